@@ -1,0 +1,103 @@
+/** Making fobs: new ones from options, and old ones from their snapshots. */
+
+import type { KeyObject } from 'node:crypto'
+import { decodeBase32 } from '../protocol/oath/base32.ts'
+import type { KeyParameters } from '../protocol/oath/key-parameters.ts'
+import type { AdjustableClock, Clock } from '../protocol/time/clock.ts'
+import { type Duration, toUs } from '../protocol/time/duration.ts'
+import { type Entropy, randomBelow, systemEntropy } from '../protocol/time/entropy.ts'
+import { systemClock } from '../protocol/time/system-clock.ts'
+import { Fob, publishedKey } from './fob.ts'
+import { genericFob } from './models/generic.ts'
+import type { FobModel } from './models/model.ts'
+import type { BatteryOptions } from './parts/battery.ts'
+import { type CrystalOptions, cutCrystal } from './parts/crystal.ts'
+import { Flash } from './parts/flash.ts'
+import { Vault } from './parts/vault.ts'
+import { type FobSnapshot, snapshotVersion } from './snapshot.ts'
+
+export interface FobOptions extends Partial<KeyParameters> {
+  /** Raw bytes, or base 32 text. By default 20 random bytes (RFC 4226 §4, R6). */
+  readonly secret?: Uint8Array | string
+  /** Printed on the back: 9 to 64 of letters, digits and `+=/:,.@-_`. By default four letters and eight digits. */
+  readonly serialNumber?: string
+  readonly crystal?: CrystalOptions
+  /** How far the device clock is ahead at birth; negative when it is slow. */
+  readonly clockOffset?: Duration
+  /** Where it lies, in °C; 25 by default. */
+  readonly celsius?: number
+  readonly battery?: BatteryOptions
+  readonly model?: FobModel
+  /** By default the machine's clock and the operating system's randomness. */
+  readonly clock?: Clock | AdjustableClock
+  readonly entropy?: Entropy
+}
+
+/** What a fob lives with besides its own state. */
+export interface FobSurroundings {
+  readonly clock?: Clock | AdjustableClock
+  readonly entropy?: Entropy
+  readonly save?: (fob: Fob) => void
+}
+
+/** A fob, born personalised and in your hand. @throws RangeError that names the option at fault */
+export function createFob(options: FobOptions = {}, save?: (fob: Fob) => void): Fob {
+  const { clock = systemClock, entropy = systemEntropy, celsius = 25, battery = {}, model = genericFob } = options
+  const nowUs = clock.nowUs()
+  const serialNumber = options.serialNumber ?? drawSerialNumber(model, entropy)
+  checkSerialNumber(serialNumber)
+  const vault = Vault.blank()
+  vault.personalise(secretOf(options, entropy))
+  const snapshot: FobSnapshot = {
+    version: snapshotVersion,
+    model: model.name,
+    serialNumber,
+    key: keyOf(options),
+    crystal: cutCrystal(options.crystal ?? {}, nowUs),
+    rtc: { worldUs: nowUs, deviceUs: nowUs + toUs(options.clockOffset ?? {}), celsius },
+    battery: { worldUs: nowUs, chargeUah: model.battery.capacityMah * 10 * percentOf(battery), drawUa: model.battery.idleUa },
+    flash: Buffer.from(Flash.blank(model.flash.pages, model.flash.pageSize)).toString('base64'),
+    vault: '',
+  }
+  return new Fob({ clock, entropy, model, snapshot, vault, ...(save && { save }) })
+}
+
+/**
+ * A fob as it was when the snapshot was taken; its clock and its battery have run on since.
+ * @throws Error when the key is not the one that it was sealed under
+ */
+export function restoreFob(snapshot: FobSnapshot, key: KeyObject = publishedKey, surroundings: FobSurroundings = {}): Fob {
+  const { clock = systemClock, entropy = systemEntropy } = surroundings
+  const vault = Vault.unseal(snapshot.vault, key, snapshot.serialNumber)
+  return new Fob({ ...surroundings, clock, entropy, model: genericFob, snapshot, vault })
+}
+
+/** @throws RangeError unless it is 9 to 64 of letters, digits and `+=/:,.@-_`: what AWS and the wire both take. */
+export function checkSerialNumber(serialNumber: string): void {
+  if (!/^[\w+=/:,.@-]{9,64}$/.test(serialNumber)) {
+    throw new RangeError(`"${serialNumber}" is no serial number: use 9 to 64 letters, digits and +=/:,.@-_ , such as GAHT12345678`)
+  }
+}
+
+function drawSerialNumber(model: FobModel, entropy: Entropy): string {
+  return model.serialPrefix + String(randomBelow(entropy, 100_000_000)).padStart(8, '0')
+}
+
+function secretOf({ secret }: FobOptions, entropy: Entropy): Uint8Array {
+  return typeof secret === 'string' ? decodeBase32(secret) : (secret ?? entropy.bytes(20))
+}
+
+function keyOf({ kind = 'TOTP', hash = 'SHA-1', digits = 6, timeStepSeconds = 30, counter = 0 }: FobOptions): KeyParameters {
+  const choices = { kind: ['TOTP', 'HOTP'], hash: ['SHA-1', 'SHA-256', 'SHA-512'], digits: [6, 7, 8], timeStepSeconds: [30, 60] }
+  for (const [name, value] of Object.entries({ kind, hash, digits, timeStepSeconds })) {
+    const allowed: readonly unknown[] = choices[name as keyof typeof choices]
+    if (!allowed.includes(value)) throw new RangeError(`${name} must be one of ${allowed.join(', ')}, not ${String(value)}`)
+  }
+  if (!Number.isSafeInteger(counter) || counter < 0) throw new RangeError(`counter must be an integer from 0, not ${counter}`)
+  return { kind, hash, digits, timeStepSeconds, counter }
+}
+
+function percentOf({ percent = 100 }: BatteryOptions): number {
+  if (!(percent >= 0 && percent <= 100)) throw new RangeError(`battery.percent must lie between 0 and 100, not ${percent}`)
+  return percent
+}

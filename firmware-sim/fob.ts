@@ -1,0 +1,221 @@
+/** The fob that everybody holds: press it, read its LCD, heat it, plug it in, pull it out. */
+
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
+import { serialLink } from '../protocol/framing/serial-link.ts'
+import type { MessageLink } from '../protocol/framing/link.ts'
+import type { KeyParameters } from '../protocol/oath/key-parameters.ts'
+import { type AdjustableClock, type Clock, passTime } from '../protocol/time/clock.ts'
+import { type Duration, toUs } from '../protocol/time/duration.ts'
+import type { Entropy } from '../protocol/time/entropy.ts'
+import { Firmware } from './firmware/loop.ts'
+import type { FobModel } from './models/model.ts'
+import { Battery } from './parts/battery.ts'
+import { Button } from './parts/button.ts'
+import { Flash } from './parts/flash.ts'
+import { Lcd } from './parts/lcd.ts'
+import { Rtc } from './parts/rtc.ts'
+import { Vault } from './parts/vault.ts'
+import { PressError } from './press-error.ts'
+import { openSession } from './session.ts'
+import { type FobSnapshot, snapshotVersion } from './snapshot.ts'
+import type { Port } from './transport/port.ts'
+
+/** What a fob is built from. `createFob` fills it in; a snapshot and its key restore it. */
+export interface FobParts {
+  readonly clock: Clock | AdjustableClock
+  readonly entropy: Entropy
+  readonly model: FobModel
+  readonly snapshot: FobSnapshot
+  readonly vault: Vault
+  /** Called when the flash has been written: a fob that is kept in a file saves itself here, and may throw. */
+  readonly save?: (fob: Fob) => void
+}
+
+/** A published key: it keeps a seed out of logs by accident, and from nobody on purpose. */
+export const publishedKey: KeyObject = createSecretKey(createHash('sha256').update('softfob published test key').digest())
+
+/** A person's finger needs this long before it can press again. */
+const fingerUs = 100_000
+
+export class Fob implements AsyncDisposable {
+  readonly serialNumber: string
+  readonly model: FobModel
+  readonly key: KeyParameters
+  readonly lcd: Lcd
+  readonly button: Button
+  readonly #clock: Clock | AdjustableClock
+  readonly #entropy: Entropy
+  readonly #snapshot: FobSnapshot
+  readonly #rtc: Rtc
+  readonly #battery: Battery
+  readonly #flash: Flash
+  readonly #vault: Vault
+  readonly #firmware: Firmware
+  readonly #ports = new Map<Port, Set<MessageLink>>()
+  #pressedAtUs = Number.NEGATIVE_INFINITY
+  #powerFailure: unknown
+
+  constructor({ clock, entropy, model, snapshot, vault, save = () => {} }: FobParts) {
+    this.serialNumber = snapshot.serialNumber
+    this.model = model
+    this.key = snapshot.key
+    this.#clock = clock
+    this.#entropy = entropy
+    this.#snapshot = snapshot
+    this.#vault = vault
+    this.#battery = new Battery(model.battery.capacityMah, snapshot.battery)
+    this.#rtc = new Rtc(snapshot.crystal, snapshot.rtc, this.#battery.emptyAtUs())
+    this.#flash = new Flash(Buffer.from(snapshot.flash, 'base64'), model.flash.pageSize, () => save(this))
+    this.lcd = new Lcd(() => this.#battery.contrast(clock.nowUs()))
+    this.button = new Button(clock, entropy, () => this.#edge())
+    const board = { clock, rtc: this.#rtc, button: this.button, lcd: this.lcd, flash: this.#flash, vault, battery: this.#battery }
+    this.#firmware = new Firmware(board, { model, serialNumber: snapshot.serialNumber, key: snapshot.key })
+    this.lcd.onChange(() => this.#drawPower())
+  }
+
+  /**
+   * Presses the button once and lets it go.
+   * @returns what the LCD then shows: a code of `key.digits` digits
+   * @throws PressError when it shows no code, with the reason
+   */
+  async press(): Promise<string> {
+    await passTime(this.#clock, this.#pressedAtUs + fingerUs - this.#clock.nowUs())
+    this.#pressedAtUs = this.#clock.nowUs()
+    this.#powerFailure = undefined
+    this.button.down()
+    this.button.up()
+    return this.#read()
+  }
+
+  /** Holds the button down for as long, then lets it go: three seconds light every segment. */
+  async hold(duration: Duration): Promise<void> {
+    this.button.down()
+    await passTime(this.#clock, toUs(duration))
+    this.button.up()
+  }
+
+  /** What the device's own clock reads, in microseconds since the epoch. */
+  get deviceTimeUs(): number {
+    return this.#rtc.toDeviceUs(this.#clock.nowUs())
+  }
+
+  /** How far the device clock is ahead of the world, in microseconds; negative when it is slow. */
+  get driftUs(): number {
+    return this.deviceTimeUs - this.#clock.nowUs()
+  }
+
+  /** World time, in microseconds, at which the device clock reads `deviceUs`; Infinity if it stops before. */
+  toWorldUs(deviceUs: number): number {
+    return this.#rtc.toWorldUs(deviceUs)
+  }
+
+  get celsius(): number {
+    return this.#rtc.celsius
+  }
+
+  get batteryPercent(): number {
+    return this.#battery.percent(this.#clock.nowUs())
+  }
+
+  get batteryVolts(): number {
+    return this.#battery.volts(this.#clock.nowUs())
+  }
+
+  /** blank, personalised or erased. */
+  get state(): Vault['state'] {
+    return this.#vault.state
+  }
+
+  /** HOTP: the counter of the next code. */
+  get counter(): number {
+    return this.#firmware.state.counter
+  }
+
+  /** Lies at this temperature from now on. */
+  heat(celsius: number): void {
+    this.#rtc.heat(this.#clock.nowUs(), celsius)
+    this.#firmware.rearm()
+  }
+
+  /** Puts a cell in. The clock goes on from where it stopped. */
+  replaceBattery({ percent = 100 }: { readonly percent?: number } = {}): void {
+    this.#battery.replace(this.#clock.nowUs(), percent)
+    this.#drawPower()
+  }
+
+  /** Breaks the case open: the seed is erased for good. */
+  tamper(): void {
+    this.#vault.erase()
+  }
+
+  /** Fault: power fails after so many bytes of the next write to flash. */
+  tearNextWrite(afterBytes: number): void {
+    this.#flash.tearAfter(afterBytes)
+  }
+
+  /** Plugs the fob in: whoever connects to the port talks to it. */
+  plug(port: Port): void {
+    const links = new Set<MessageLink>()
+    this.#ports.set(port, links)
+    port.onConnect(channel => {
+      const link = serialLink(channel)
+      links.add(link)
+      link.onClose(() => links.delete(link))
+      openSession(link, this.#firmware)
+    })
+  }
+
+  /** Pulls it out of one port, or out of all. */
+  unplug(port?: Port): void {
+    for (const [plugged, links] of [...this.#ports]) {
+      if (port !== undefined && plugged !== port) continue
+      this.#ports.delete(plugged)
+      for (const link of [...links]) link.close()
+      plugged.close()
+    }
+  }
+
+  /** The whole fob as a document; its seed is sealed under `key`, by default one that everybody knows. */
+  snapshot(key: KeyObject = publishedKey): FobSnapshot {
+    return {
+      ...this.#snapshot,
+      version: snapshotVersion,
+      rtc: this.#rtc.anchor,
+      battery: this.#battery.state,
+      flash: Buffer.from(this.#flash.image()).toString('base64'),
+      vault: this.#vault.seal(key, this.serialNumber, this.#entropy),
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.unplug()
+    this.#firmware.stop()
+  }
+
+  #edge(): void {
+    try {
+      this.#firmware.dispatch({ type: 'edge' })
+    } catch (error) {
+      this.#powerFailure = error
+      this.unplug()
+    }
+  }
+
+  #read(): string {
+    if (this.#powerFailure !== undefined) throw new PressError('power-lost', this.#powerFailure)
+    const { display } = this.#firmware.state
+    if (display.shows === 'code' && this.lcd.text === display.code) return display.code
+    if (this.#firmware.storageError !== undefined) throw new PressError('storage-failed', this.#firmware.storageError)
+    if (this.state !== 'personalised') throw new PressError(this.state === 'blank' ? 'blank' : 'erased')
+    throw new PressError('too-pale')
+  }
+
+  /** A lit display draws more, and the clock stops when the cell is empty. */
+  #drawPower(): void {
+    const nowUs = this.#clock.nowUs()
+    const { idleUa, litUa } = this.model.battery
+    this.#battery.draw(nowUs, this.lcd.lit ? litUa : idleUa)
+    this.#rtc.supplyEndsAt(nowUs, this.#battery.emptyAtUs())
+    this.#firmware.rearm()
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The real-time clock: device time as a function of world time, computed and never ticked,
+ * so that an idle fob costs nothing and a fob at rest is a file.
+ */
+
+import { mulDivFloor } from '../../protocol/time/mul-div.ts'
+import { ageingUs, type Crystal, ratePpb } from './crystal.ts'
+
+/** At `worldUs` the device clock read `deviceUs`; since then it has run at `celsius`. */
+export interface RtcAnchor {
+  readonly worldUs: number
+  readonly deviceUs: number
+  readonly celsius: number
+}
+
+export class Rtc {
+  readonly #crystal: Crystal
+  #anchor: RtcAnchor
+  #stopsAtUs: number
+
+  /** @param stopsAtUs world time at which the supply fails; Infinity while it lasts. */
+  constructor(crystal: Crystal, anchor: RtcAnchor, stopsAtUs = Number.POSITIVE_INFINITY) {
+    this.#crystal = crystal
+    this.#anchor = anchor
+    this.#stopsAtUs = stopsAtUs
+  }
+
+  get anchor(): RtcAnchor {
+    return this.#anchor
+  }
+
+  get celsius(): number {
+    return this.#anchor.celsius
+  }
+
+  /** What the device clock reads, in whole microseconds. It never runs backwards. */
+  toDeviceUs(worldUs: number): number {
+    const { worldUs: anchorUs, deviceUs, celsius } = this.#anchor
+    const untilUs = Math.max(anchorUs, Math.min(worldUs, this.#stopsAtUs))
+    const elapsedUs = untilUs - anchorUs
+    if (elapsedUs === 0) return deviceUs
+    // Cut, heat and ageing as one mean rate, so that only one rounding stands between two readings.
+    const ageing = ageingUs(this.#crystal, anchorUs, untilUs) / elapsedUs
+    const meanRate = ratePpb(this.#crystal, celsius) * 1e6 + Math.round(ageing * 1e15)
+    return deviceUs + elapsedUs + mulDivFloor(elapsedUs, meanRate, 1e15)
+  }
+
+  /** The least world time at which the device clock reads `deviceUs` or more; Infinity if it stops before. */
+  toWorldUs(deviceUs: number): number {
+    let worldUs = Math.max(this.#anchor.worldUs, this.#anchor.worldUs + deviceUs - this.#anchor.deviceUs)
+    // The clock runs within 0.2 % of the world's, so each correction is a five-hundredth of the one before.
+    for (let off = Number.NaN; off !== 0; ) {
+      if (worldUs > this.#stopsAtUs && this.toDeviceUs(this.#stopsAtUs) < deviceUs) return Number.POSITIVE_INFINITY
+      off = deviceUs - this.toDeviceUs(worldUs)
+      if (Math.abs(off) <= 1) break
+      worldUs += off
+    }
+    while (worldUs > this.#anchor.worldUs && this.toDeviceUs(worldUs - 1) >= deviceUs) worldUs--
+    while (this.toDeviceUs(worldUs) < deviceUs) {
+      if (worldUs >= this.#stopsAtUs) return Number.POSITIVE_INFINITY
+      worldUs++
+    }
+    return worldUs
+  }
+
+  /** From now on it lies at this temperature. */
+  heat(worldUs: number, celsius: number): void {
+    this.#anchor = { worldUs, deviceUs: this.toDeviceUs(worldUs), celsius }
+  }
+
+  /** Sets the device clock, as a vendor's station does. */
+  set(worldUs: number, deviceUs: number): void {
+    this.#anchor = { ...this.#anchor, worldUs, deviceUs }
+  }
+
+  /** Foresees the moment at which the supply fails; a moment that has passed already stops the clock where it stood then. */
+  supplyEndsAt(worldUs: number, stopsAtUs: number): void {
+    // What stood still until now has a gap in it, which the new anchor leaves behind.
+    this.set(worldUs, this.toDeviceUs(worldUs))
+    this.#stopsAtUs = stopsAtUs
+  }
+}

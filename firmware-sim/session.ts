@@ -1,0 +1,63 @@
+/**
+ * A fob's end of one host's channel: messages in and out of bytes, on any framing.
+ * It keeps the last answer, so that a request sent again after a lost reply is answered again and not obeyed again.
+ */
+
+import { decodeMessage, encodeFailure, encodeMessage, type Event, type FromHost, peekHeader } from '../protocol/messages/codec.ts'
+import { messageTypes } from '../protocol/messages/table.ts'
+import { WireError } from '../protocol/messages/wire-error.ts'
+import type { MessageLink } from '../protocol/framing/link.ts'
+import type { Firmware } from './firmware/loop.ts'
+
+interface Exchange {
+  readonly request: Uint8Array
+  readonly txid: number
+  answer: Uint8Array | undefined
+}
+
+/** Connects a link to the firmware until either end closes. */
+export function openSession(link: MessageLink, firmware: Firmware): void {
+  let last: Exchange | undefined
+  let greeted = false
+
+  const channel = firmware.openChannel({
+    send(message) {
+      const bytes = encodeMessage(message)
+      if (last?.txid === message.txid) last.answer = bytes
+      if (message.type === 'response' && message.name === 'hello') greeted = true
+      link.send(bytes)
+    },
+    announce({ name, body }) {
+      if (greeted) link.send(encodeMessage({ type: 'event', txid: 0, name, body } as Event))
+    },
+  })
+
+  link.onClose(() => firmware.closeChannel(channel))
+  link.onMessage(bytes => {
+    const message = read(bytes, link)
+    if (message === undefined) return
+    if (message.type === 'request') {
+      if (last !== undefined && Buffer.compare(last.request, bytes) === 0) {
+        if (last.answer !== undefined) link.send(last.answer)
+        return
+      }
+      last = { request: bytes, txid: message.txid, answer: undefined }
+    }
+    firmware.dispatch({ type: 'message', channel, message })
+  })
+}
+
+/** A message from a host; what can't be read is answered where it asks for an answer, and dropped where not. */
+function read(bytes: Uint8Array, link: MessageLink): FromHost | undefined {
+  try {
+    const message = decodeMessage(bytes)
+    return message.type === 'request' || message.type === 'cancel' ? message : undefined
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    const header = peekHeader(bytes)
+    if (header?.type === messageTypes.request) {
+      link.send(encodeFailure(header, error.code === 'unknown-opcode' ? 'unknown-command' : 'malformed', error.message))
+    }
+    return undefined
+  }
+}
