@@ -2,7 +2,7 @@
 
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import { serialLink } from '../protocol/framing/serial-link.ts'
-import type { MessageLink } from '../protocol/framing/link.ts'
+import type { ByteChannel } from '../protocol/framing/link.ts'
 import type { KeyParameters } from '../protocol/oath/key-parameters.ts'
 import { type AdjustableClock, type Clock, passTime } from '../protocol/time/clock.ts'
 import { type Duration, toUs } from '../protocol/time/duration.ts'
@@ -51,7 +51,8 @@ export class Fob implements AsyncDisposable {
   readonly #flash: Flash
   readonly #vault: Vault
   readonly #firmware: Firmware
-  readonly #ports = new Map<Port, Set<MessageLink>>()
+  readonly #ports = new Set<Port>()
+  readonly #waitingListeners = new Set<() => void>()
   #pressedAtUs = Number.NEGATIVE_INFINITY
   #powerFailure: unknown
 
@@ -69,7 +70,9 @@ export class Fob implements AsyncDisposable {
     this.lcd = new Lcd(() => this.#battery.contrast(clock.nowUs()))
     this.button = new Button(clock, entropy, () => this.#edge())
     const board = { clock, rtc: this.#rtc, button: this.button, lcd: this.lcd, flash: this.#flash, vault, battery: this.#battery }
-    this.#firmware = new Firmware(board, { model, serialNumber: snapshot.serialNumber, key: snapshot.key })
+    this.#firmware = new Firmware(board, { model, serialNumber: snapshot.serialNumber, key: snapshot.key }, () => {
+      for (const listener of this.#waitingListeners) listener()
+    })
     this.lcd.onChange(() => this.#drawPower())
   }
 
@@ -153,24 +156,26 @@ export class Fob implements AsyncDisposable {
     this.#flash.tearAfter(afterBytes)
   }
 
+  /** Called when a host begins to wait for a press: where a person would reach for the button. */
+  onWaiting(listener: () => void): void {
+    this.#waitingListeners.add(listener)
+  }
+
   /** Plugs the fob in: whoever connects to the port talks to it. */
   plug(port: Port): void {
-    const links = new Set<MessageLink>()
-    this.#ports.set(port, links)
-    port.onConnect(channel => {
-      const link = serialLink(channel)
-      links.add(link)
-      link.onClose(() => links.delete(link))
-      openSession(link, this.#firmware)
-    })
+    this.#ports.add(port)
+    port.onConnect(channel => this.connect(channel))
+  }
+
+  /** One host's cable, without a port. */
+  connect(channel: ByteChannel): void {
+    openSession(serialLink(channel), this.#firmware)
   }
 
   /** Pulls it out of one port, or out of all. */
   unplug(port?: Port): void {
-    for (const [plugged, links] of [...this.#ports]) {
-      if (port !== undefined && plugged !== port) continue
+    for (const plugged of port === undefined ? [...this.#ports] : [port]) {
       this.#ports.delete(plugged)
-      for (const link of [...links]) link.close()
       plugged.close()
     }
   }

@@ -16,7 +16,8 @@ export class CountsReporter implements Reporter {
     const passed = tests.filter(test => test.result().state === 'passed')
     // What did not get as far as a result, because the run or its worker broke off, is no success.
     const failed = tests.length - passed.length - skipped.length + brokenGroups(modules) + unhandledErrors.length
-    for (const test of skipped) this.#print(`skipped: ${test.module.relativeModuleId} > ${test.fullName}: ${reason(test)}`)
+    for (const test of skipped)
+      this.#print(`skipped: ${test.module.relativeModuleId} > ${test.fullName}: ${reason(test)}`)
     this.#print(`${passed.length} passed, ${failed} failed, ${skipped.length} skipped`)
   }
 }

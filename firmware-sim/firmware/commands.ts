@@ -23,7 +23,9 @@ export function obey(state: FirmwareState, channel: ChannelId, message: FromHost
 function greet(state: FirmwareState, channel: ChannelId, request: Request<'hello'>): Step {
   if (request.body.version !== protocolVersion) return fail(state, channel, request, 'unsupported-version')
   const { name, firmware } = state.model
-  return answer(state, channel, request.txid, 'hello', { version: protocolVersion, model: name, firmware })
+  // A PTY does not tell that its host has gone: whoever greets begins anew, and what was asked before is forgotten.
+  const fresh = state.waiting?.channel === channel ? { ...state, waiting: undefined } : state
+  return answer(fresh, channel, request.txid, 'hello', { version: protocolVersion, model: name, firmware })
 }
 
 function status(state: FirmwareState, inputs: Inputs): ResponseOf<'readStatus'> {

@@ -39,13 +39,16 @@ export class Firmware {
   readonly #queue: FirmwareEvent[] = []
   readonly #alarms = new Map<AlarmName, ArmedAlarm>()
   readonly #channels = new Map<ChannelId, Channel>()
+  readonly #onWaiting: () => void
   #nextChannel = 1
   #running = false
   #state: FirmwareState
   #storageError: unknown
 
-  constructor(board: Board, product: Pick<FirmwareState, 'model' | 'serialNumber' | 'key'>) {
+  /** @param onWaiting called when a host begins to wait for a press */
+  constructor(board: Board, product: Pick<FirmwareState, 'model' | 'serialNumber' | 'key'>, onWaiting: () => void) {
     this.#board = board
+    this.#onWaiting = onWaiting
     this.#state = boot({ ...product, counter: readJournal(board.flash)?.counter ?? product.key.counter })
   }
 
@@ -94,9 +97,11 @@ export class Firmware {
   }
 
   #take(event: FirmwareEvent): void {
-    const { state, effects } = transition(this.#state, event, this.#inputs())
+    const before = this.#state
+    const { state, effects } = transition(before, event, this.#inputs())
     this.#state = state
     for (const effect of effects) this.#perform(effect)
+    if (state.waiting !== undefined && before.waiting === undefined) this.#onWaiting()
   }
 
   #inputs(): Inputs {

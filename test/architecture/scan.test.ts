@@ -11,7 +11,7 @@ test('words in comments, strings, templates and regular expressions are not code
   expect(words('// Date\n/* Date \n * Date */ a')).toEqual(['a'])
   expect(words(`'Date' + "it's a Date" + '\\'Date' + b`)).toEqual(['b'])
   expect(words('`Date \\` \\${Date} $5` + c')).toEqual(['c'])
-  expect(words('x = /Date\'[/`]/g; return /\\/Date/.test(d)')).toEqual(['x', 'return', 'test', 'd'])
+  expect(words("x = /Date'[/`]/g; return /\\/Date/.test(d)")).toEqual(['x', 'return', 'test', 'd'])
 })
 
 test('code inside a template is code, however deep', () => {
@@ -29,7 +29,7 @@ test('running text and elements of JSX end no line early', () => {
 })
 
 test('every way to import is seen', () => {
-  expect(imports("import { a } from './a.ts'\nimport type { B } from \"./b.ts\"")).toEqual(['./a.ts', './b.ts'])
+  expect(imports('import { a } from \'./a.ts\'\nimport type { B } from "./b.ts"')).toEqual(['./a.ts', './b.ts'])
   expect(imports("import './side-effect.ts'\nexport { c } from './c.ts'")).toEqual(['./side-effect.ts', './c.ts'])
   expect(imports("export * from './d.ts'; const e = await import('./e.ts'); let f: import('./f.ts').F")).toEqual([
     './d.ts',
@@ -43,6 +43,6 @@ test('every way to import is seen', () => {
 })
 
 test('a string or comment that looks like an import is none', () => {
-  expect(imports('// import { a } from \'./a.ts\'\nconst text = "import x from \'./b.ts\'"')).toEqual([])
+  expect(imports("// import { a } from './a.ts'\nconst text = \"import x from './b.ts'\"")).toEqual([])
   expect(imports("Array.from('abc'); go({ from: 'here' }); f('import')")).toEqual([])
 })

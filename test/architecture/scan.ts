@@ -11,15 +11,27 @@ export interface Token {
 }
 
 const patterns = {
-  blank: /\s+|\/\/.*|\/\*[^]*?\*\//y,
+  blank: /\s+|\/\/.*|\/\*[\s\S]*?\*\//y,
   word: /#?[\p{ID_Start}$_][\p{ID_Continue}$]*|\d[\w.]*/uy,
-  string: /'((?:[^'\\\n]|\\[^])*)'|"((?:[^"\\\n]|\\[^])*)"/y,
+  string: /'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)"/y,
   regex: /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y,
-  templateText: /(?:[^`\\$]|\\[^]|\$(?!\{))*/y,
+  templateText: /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/y,
 }
 
 /** A slash after one of these words opens a regular expression; after any other word it divides. */
-const wordsBeforeRegex = new Set(['return', 'typeof', 'case', 'in', 'of', 'await', 'yield', 'void', 'new', 'else', 'do'])
+const wordsBeforeRegex = new Set([
+  'return',
+  'typeof',
+  'case',
+  'in',
+  'of',
+  'await',
+  'yield',
+  'void',
+  'new',
+  'else',
+  'do',
+])
 
 /** The tokens of a module; what stands in `${}` of a template is part of it, the text around is not. */
 export function scan(source: string): Token[] {
