@@ -46,8 +46,10 @@ function status(state: FirmwareState, inputs: Inputs): ResponseOf<'readStatus'> 
 function waitForPress(state: FirmwareState, channel: ChannelId, request: Request<'getCode'>, inputs: Inputs): Step {
   if (inputs.vault !== 'personalised') return fail(state, channel, request, 'not-personalised')
   if (inputs.batteryFlat) return fail(state, channel, request, 'battery-flat')
-  if (state.waiting !== undefined) return fail(state, channel, request, 'busy')
   const { txid } = request
+  // The same request once more, after another command has taken its place in the session's memory, is no second one.
+  const again = state.waiting?.channel === channel && state.waiting.txid === txid
+  if (state.waiting !== undefined && !again) return fail(state, channel, request, 'busy')
   return {
     state: { ...state, waiting: { channel, txid } },
     effects: [

@@ -50,7 +50,8 @@ tier('PTY', lacking, () => {
     fob.write(new Uint8Array(maxUnreadLength))
     await clock.runFor({ milliseconds: 990 })
     expect(port.dropped).toBe(0)
-    await clock.runFor({ milliseconds: 20 })
+    // The kernel may have taken some more meanwhile, and the second counts from then.
+    await clock.runFor({ seconds: 3 })
     expect(port.dropped).toBeGreaterThan(maxUnreadLength / 2)
     // Opening discards what the kernel still holds for a host that has gone.
     const host = await connectSerial(port.path)
