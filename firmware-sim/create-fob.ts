@@ -10,8 +10,8 @@ import { systemClock } from '../protocol/time/system-clock.ts'
 import { Fob, publishedKey } from './fob.ts'
 import { genericFob } from './models/generic.ts'
 import type { FobModel } from './models/model.ts'
-import type { BatteryOptions } from './parts/battery.ts'
-import { type CrystalOptions, cutCrystal } from './parts/crystal.ts'
+import { type BatteryOptions, chargeOf } from './parts/battery.ts'
+import { type CrystalOptions, checkedCelsius, cutCrystal } from './parts/crystal.ts'
 import { Flash } from './parts/flash.ts'
 import { Vault } from './parts/vault.ts'
 import { type FobSnapshot, snapshotVersion } from './snapshot.ts'
@@ -54,8 +54,12 @@ export function createFob(options: FobOptions = {}, save?: (fob: Fob) => void): 
     serialNumber,
     key: keyOf(options),
     crystal: cutCrystal(options.crystal ?? {}, nowUs),
-    rtc: { worldUs: nowUs, deviceUs: nowUs + toUs(options.clockOffset ?? {}), celsius },
-    battery: { worldUs: nowUs, chargeUah: model.battery.capacityMah * 10 * percentOf(battery), drawUa: model.battery.idleUa },
+    rtc: { worldUs: nowUs, deviceUs: nowUs + toUs(options.clockOffset ?? {}), celsius: checkedCelsius(celsius) },
+    battery: {
+      worldUs: nowUs,
+      chargeUah: chargeOf(model.battery.capacityMah, battery.percent ?? 100),
+      drawUa: model.battery.idleUa,
+    },
     flash: Buffer.from(Flash.blank(model.flash.pages, model.flash.pageSize)).toString('base64'),
     vault: '',
   }
@@ -66,7 +70,11 @@ export function createFob(options: FobOptions = {}, save?: (fob: Fob) => void): 
  * A fob as it was when the snapshot was taken; its clock and its battery have run on since.
  * @throws Error when the key is not the one that it was sealed under
  */
-export function restoreFob(snapshot: FobSnapshot, key: KeyObject = publishedKey, surroundings: FobSurroundings = {}): Fob {
+export function restoreFob(
+  snapshot: FobSnapshot,
+  key: KeyObject = publishedKey,
+  surroundings: FobSurroundings = {},
+): Fob {
   const { clock = systemClock, entropy = systemEntropy } = surroundings
   const vault = Vault.unseal(snapshot.vault, key, snapshot.serialNumber)
   return new Fob({ ...surroundings, clock, entropy, model: genericFob, snapshot, vault })
@@ -75,7 +83,9 @@ export function restoreFob(snapshot: FobSnapshot, key: KeyObject = publishedKey,
 /** @throws RangeError unless it is 9 to 64 of letters, digits and `+=/:,.@-_`: what AWS and the wire both take. */
 export function checkSerialNumber(serialNumber: string): void {
   if (!/^[\w+=/:,.@-]{9,64}$/.test(serialNumber)) {
-    throw new RangeError(`"${serialNumber}" is no serial number: use 9 to 64 letters, digits and +=/:,.@-_ , such as GAHT12345678`)
+    throw new RangeError(
+      `"${serialNumber}" is no serial number: use 9 to 64 letters, digits and +=/:,.@-_ , such as GAHT12345678`,
+    )
   }
 }
 
@@ -87,17 +97,25 @@ function secretOf({ secret }: FobOptions, entropy: Entropy): Uint8Array {
   return typeof secret === 'string' ? decodeBase32(secret) : (secret ?? entropy.bytes(20))
 }
 
-function keyOf({ kind = 'TOTP', hash = 'SHA-1', digits = 6, timeStepSeconds = 30, counter = 0 }: FobOptions): KeyParameters {
-  const choices = { kind: ['TOTP', 'HOTP'], hash: ['SHA-1', 'SHA-256', 'SHA-512'], digits: [6, 7, 8], timeStepSeconds: [30, 60] }
+function keyOf({
+  kind = 'TOTP',
+  hash = 'SHA-1',
+  digits = 6,
+  timeStepSeconds = 30,
+  counter = 0,
+}: FobOptions): KeyParameters {
+  const choices = {
+    kind: ['TOTP', 'HOTP'],
+    hash: ['SHA-1', 'SHA-256', 'SHA-512'],
+    digits: [6, 7, 8],
+    timeStepSeconds: [30, 60],
+  }
   for (const [name, value] of Object.entries({ kind, hash, digits, timeStepSeconds })) {
     const allowed: readonly unknown[] = choices[name as keyof typeof choices]
-    if (!allowed.includes(value)) throw new RangeError(`${name} must be one of ${allowed.join(', ')}, not ${String(value)}`)
+    if (!allowed.includes(value))
+      throw new RangeError(`${name} must be one of ${allowed.join(', ')}, not ${String(value)}`)
   }
-  if (!Number.isSafeInteger(counter) || counter < 0) throw new RangeError(`counter must be an integer from 0, not ${counter}`)
+  if (!Number.isSafeInteger(counter) || counter < 0)
+    throw new RangeError(`counter must be an integer from 0, not ${counter}`)
   return { kind, hash, digits, timeStepSeconds, counter }
-}
-
-function percentOf({ percent = 100 }: BatteryOptions): number {
-  if (!(percent >= 0 && percent <= 100)) throw new RangeError(`battery.percent must lie between 0 and 100, not ${percent}`)
-  return percent
 }

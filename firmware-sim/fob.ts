@@ -1,8 +1,8 @@
 /** The fob that everybody holds: press it, read its LCD, heat it, plug it in, pull it out. */
 
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
-import { serialLink } from '../protocol/framing/serial-link.ts'
 import type { ByteChannel } from '../protocol/framing/link.ts'
+import { serialLink } from '../protocol/framing/serial-link.ts'
 import type { KeyParameters } from '../protocol/oath/key-parameters.ts'
 import { type AdjustableClock, type Clock, passTime } from '../protocol/time/clock.ts'
 import { type Duration, toUs } from '../protocol/time/duration.ts'
@@ -11,10 +11,10 @@ import { Firmware } from './firmware/loop.ts'
 import type { FobModel } from './models/model.ts'
 import { Battery } from './parts/battery.ts'
 import { Button } from './parts/button.ts'
-import { Flash } from './parts/flash.ts'
+import { Flash, type PowerFailure } from './parts/flash.ts'
 import { Lcd } from './parts/lcd.ts'
 import { Rtc } from './parts/rtc.ts'
-import { Vault } from './parts/vault.ts'
+import type { Vault } from './parts/vault.ts'
 import { PressError } from './press-error.ts'
 import { openSession } from './session.ts'
 import { type FobSnapshot, snapshotVersion } from './snapshot.ts'
@@ -32,7 +32,9 @@ export interface FobParts {
 }
 
 /** A published key: it keeps a seed out of logs by accident, and from nobody on purpose. */
-export const publishedKey: KeyObject = createSecretKey(createHash('sha256').update('softfob published test key').digest())
+export const publishedKey: KeyObject = createSecretKey(
+  createHash('sha256').update('softfob published test key').digest(),
+)
 
 /** A person's finger needs this long before it can press again. */
 const fingerUs = 100_000
@@ -53,8 +55,9 @@ export class Fob implements AsyncDisposable {
   readonly #firmware: Firmware
   readonly #ports = new Set<Port>()
   readonly #waitingListeners = new Set<() => void>()
-  #pressedAtUs = Number.NEGATIVE_INFINITY
-  #powerFailure: unknown
+  readonly #save: () => void
+  #touchedAtUs = Number.NEGATIVE_INFINITY
+  #powerFailure: PowerFailure | undefined
 
   constructor({ clock, entropy, model, snapshot, vault, save = () => {} }: FobParts) {
     this.serialNumber = snapshot.serialNumber
@@ -66,10 +69,23 @@ export class Fob implements AsyncDisposable {
     this.#vault = vault
     this.#battery = new Battery(model.battery.capacityMah, snapshot.battery)
     this.#rtc = new Rtc(snapshot.crystal, snapshot.rtc, this.#battery.emptyAtUs())
-    this.#flash = new Flash(Buffer.from(snapshot.flash, 'base64'), model.flash.pageSize, () => save(this))
+    this.#save = () => save(this)
+    this.#flash = new Flash(Buffer.from(snapshot.flash, 'base64'), model.flash.pageSize, this.#save)
     this.lcd = new Lcd(() => this.#battery.contrast(clock.nowUs()))
-    this.button = new Button(clock, entropy, () => this.#edge())
-    const board = { clock, rtc: this.#rtc, button: this.button, lcd: this.lcd, flash: this.#flash, vault, battery: this.#battery }
+    this.button = new Button(clock, entropy, () => this.#firmware.dispatch({ type: 'edge' }))
+    const board = {
+      clock,
+      rtc: this.#rtc,
+      button: this.button,
+      lcd: this.lcd,
+      flash: this.#flash,
+      vault,
+      battery: this.#battery,
+      powerLost: (failure: PowerFailure) => {
+        this.#powerFailure = failure
+        this.unplug()
+      },
+    }
     this.#firmware = new Firmware(board, { model, serialNumber: snapshot.serialNumber, key: snapshot.key }, () => {
       for (const listener of this.#waitingListeners) listener()
     })
@@ -82,19 +98,16 @@ export class Fob implements AsyncDisposable {
    * @throws PressError when it shows no code, with the reason
    */
   async press(): Promise<string> {
-    await passTime(this.#clock, this.#pressedAtUs + fingerUs - this.#clock.nowUs())
-    this.#pressedAtUs = this.#clock.nowUs()
-    this.#powerFailure = undefined
-    this.button.down()
-    this.button.up()
+    await this.#reachForButton()
+    this.#letGo()
     return this.#read()
   }
 
   /** Holds the button down for as long, then lets it go: three seconds light every segment. */
   async hold(duration: Duration): Promise<void> {
-    this.button.down()
+    await this.#reachForButton()
     await passTime(this.#clock, toUs(duration))
-    this.button.up()
+    this.#letGo()
   }
 
   /** What the device's own clock reads, in microseconds since the epoch. */
@@ -146,9 +159,10 @@ export class Fob implements AsyncDisposable {
     this.#drawPower()
   }
 
-  /** Breaks the case open: the seed is erased for good. */
+  /** Breaks the case open: the seed is erased for good. @throws what saving the fob throws; it is erased here even so */
   tamper(): void {
     this.#vault.erase()
+    this.#save()
   }
 
   /** Fault: power fails after so many bytes of the next write to flash. */
@@ -186,7 +200,8 @@ export class Fob implements AsyncDisposable {
       ...this.#snapshot,
       version: snapshotVersion,
       rtc: this.#rtc.anchor,
-      battery: this.#battery.state,
+      // Whoever restores it finds it dark.
+      battery: this.#battery.drawn(this.#clock.nowUs(), this.model.battery.idleUa),
       flash: Buffer.from(this.#flash.image()).toString('base64'),
       vault: this.#vault.seal(key, this.serialNumber, this.#entropy),
     }
@@ -197,13 +212,19 @@ export class Fob implements AsyncDisposable {
     this.#firmware.stop()
   }
 
-  #edge(): void {
-    try {
-      this.#firmware.dispatch({ type: 'edge' })
-    } catch (error) {
-      this.#powerFailure = error
-      this.unplug()
-    }
+  async #reachForButton(): Promise<void> {
+    const pauseUs = () => this.#touchedAtUs + fingerUs - this.#clock.nowUs()
+    // Once more when somebody else has pressed meanwhile.
+    do await passTime(this.#clock, pauseUs())
+    while (pauseUs() > 0)
+    this.#touchedAtUs = this.#clock.nowUs()
+    this.#powerFailure = undefined
+    this.button.down()
+  }
+
+  #letGo(): void {
+    this.#touchedAtUs = this.#clock.nowUs()
+    this.button.up()
   }
 
   #read(): string {

@@ -20,7 +20,11 @@ export interface ReadingOptions {
 }
 
 /** @throws PressError when the fob shows no code; RangeError for more life than a step has. */
-export async function readCode(fob: Fob, clock: Clock | AdjustableClock, options: ReadingOptions = {}): Promise<Reading> {
+export async function readCode(
+  fob: Fob,
+  clock: Clock | AdjustableClock,
+  options: ReadingOptions = {},
+): Promise<Reading> {
   const { serialNumber } = fob
   if (fob.key.kind === 'HOTP') {
     const { counter } = fob

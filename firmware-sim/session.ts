@@ -3,10 +3,17 @@
  * It keeps the last answer, so that a request sent again after a lost reply is answered again and not obeyed again.
  */
 
-import { decodeMessage, encodeFailure, encodeMessage, type Event, type FromHost, peekHeader } from '../protocol/messages/codec.ts'
+import type { MessageLink } from '../protocol/framing/link.ts'
+import {
+  decodeMessage,
+  type Event,
+  encodeFailure,
+  encodeMessage,
+  type FromHost,
+  peekHeader,
+} from '../protocol/messages/codec.ts'
 import { messageTypes } from '../protocol/messages/table.ts'
 import { WireError } from '../protocol/messages/wire-error.ts'
-import type { MessageLink } from '../protocol/framing/link.ts'
 import type { Firmware } from './firmware/loop.ts'
 
 interface Exchange {

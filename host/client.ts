@@ -1,7 +1,7 @@
 /** `softfob/client`: talk to a fob over a cable. */
 
-export type { ByteChannel, MessageLink } from '../protocol/framing/link.ts'
 export { LineError, type LineErrorCode } from '../protocol/framing/line-error.ts'
+export type { ByteChannel, MessageLink } from '../protocol/framing/link.ts'
 export { serialLink } from '../protocol/framing/serial-link.ts'
 export { type CommandOptions, FobClient, type FobClientOptions, type GetCodeOptions } from './fob-client.ts'
 export { FobError, type FobErrorCode } from './fob-error.ts'

@@ -16,7 +16,10 @@ export function controlAddress(drawerFolder: string, name: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const owner = lstatSync(folder)
   if (!owner.isDirectory() || owner.uid !== uid || (owner.mode & 0o077) !== 0) {
-    throw new DrawerError('in-use', `${folder} is not a folder of yours alone: remove it, or set TMPDIR to a folder of your own`)
+    throw new DrawerError(
+      'in-use',
+      `${folder} is not a folder of yours alone: remove it, or set TMPDIR to a folder of your own`,
+    )
   }
   return join(folder, digest)
 }

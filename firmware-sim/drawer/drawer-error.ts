@@ -1,6 +1,15 @@
 /** What goes wrong with a fob at rest, each with what to do about it. */
 
-export type DrawerErrorCode = 'unknown-fob' | 'name-taken' | 'serial-taken' | 'bad-name' | 'damaged' | 'other-version' | 'in-use' | 'lost-lock' | 'not-written'
+export type DrawerErrorCode =
+  | 'unknown-fob'
+  | 'name-taken'
+  | 'serial-taken'
+  | 'bad-name'
+  | 'damaged'
+  | 'other-version'
+  | 'in-use'
+  | 'lost-lock'
+  | 'not-written'
 
 export class DrawerError extends Error {
   readonly code: DrawerErrorCode

@@ -70,12 +70,16 @@ export class Drawer {
     // One at a time, so that two can't be given the same serial number.
     using lock = Lock.take(join(this.folder, '.drawer.lock'), 5000)
     if (lock === undefined) throw new DrawerError('in-use', `${this.folder} is in use by another process: try again`)
-    if (existsSync(this.#path(name))) throw new DrawerError('name-taken', `there is a fob ${name} already: choose another name`)
+    if (existsSync(this.#path(name)))
+      throw new DrawerError('name-taken', `there is a fob ${name} already: choose another name`)
     const { clock, entropy } = this.#options
     const fob = createFob({ clock, entropy, ...options })
     const twin = this.list().fobs.find(other => other.serialNumber === fob.serialNumber)
     if (twin !== undefined) {
-      throw new DrawerError('serial-taken', `serial number ${fob.serialNumber} is that of ${twin.name}: choose another, or leave --serial out`)
+      throw new DrawerError(
+        'serial-taken',
+        `serial number ${fob.serialNumber} is that of ${twin.name}: choose another, or leave --serial out`,
+      )
     }
     this.#write(name, fob)
     return fob
@@ -85,10 +89,14 @@ export class Drawer {
   take(name: string, waitMs = 0): FobInHand {
     if (!this.has(name)) throw new DrawerError('unknown-fob', `there is no fob ${name}`)
     const lock = Lock.take(join(this.folder, `.${name}.lock`), waitMs)
-    if (lock === undefined) throw new DrawerError('in-use', `${name} is in use by another process: end that one, or try again`)
+    if (lock === undefined)
+      throw new DrawerError('in-use', `${name} is in use by another process: end that one, or try again`)
     const write = (fob: Fob) => {
       if (!lock.held) {
-        throw new DrawerError('lost-lock', `the lock on ${name} was lost (${this.folder}/.${name}.lock is gone or another): nothing was written; take the fob anew`)
+        throw new DrawerError(
+          'lost-lock',
+          `the lock on ${name} was lost (${this.folder}/.${name}.lock is gone or another): nothing was written; take the fob anew`,
+        )
       }
       this.#write(name, fob)
     }
@@ -120,8 +128,13 @@ export class Drawer {
     try {
       replaceFile(this.#path(name), text)
     } catch (error) {
-      const why = error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? 'the disk is full' : String(error)
-      throw new DrawerError('not-written', `${this.#path(name)} could not be written, ${why}: make room there; what it held is unchanged`, error)
+      const why =
+        error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? 'the disk is full' : String(error)
+      throw new DrawerError(
+        'not-written',
+        `${this.#path(name)} could not be written, ${why}: make room there; what it held is unchanged`,
+        error,
+      )
     }
   }
 
@@ -136,6 +149,9 @@ function isName(name: string): boolean {
 
 function checkName(name: string): void {
   if (!isName(name)) {
-    throw new DrawerError('bad-name', `"${name}" can't name a fob: use up to 64 letters, digits, _ @ + or -, a letter or digit first`)
+    throw new DrawerError(
+      'bad-name',
+      `"${name}" can't name a fob: use up to 64 letters, digits, _ @ + or -, a letter or digit first`,
+    )
   }
 }

@@ -19,11 +19,18 @@ const nonceLength = 12
 const tagLength = 16
 
 export function encodeFobFile(name: string, snapshot: FobSnapshot, key: KeyObject, entropy: Entropy): string {
-  const { serialNumber, key: { kind } } = snapshot
+  const {
+    serialNumber,
+    key: { kind },
+  } = snapshot
   const head: FobHead = { softfob: 'fob', version: fobFileVersion, name, serialNumber, kind }
   const nonce = entropy.bytes(nonceLength)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(boundTo(head))
   const box = Buffer.concat([nonce, cipher.update(JSON.stringify(snapshot)), cipher.final(), cipher.getAuthTag()])
+  return fileText(head, box)
+}
+
+function fileText(head: FobHead, box: Buffer): string {
   return `${JSON.stringify({ ...head, box: box.toString('base64') })}\n`
 }
 
@@ -31,14 +38,20 @@ export function encodeFobFile(name: string, snapshot: FobSnapshot, key: KeyObjec
 export function decodeFobFile(text: string, path: string, key: KeyObject): FobSnapshot {
   const { head, box } = split(text, path)
   const bytes = Buffer.from(box, 'base64')
+  // Many texts stand for the same bytes, and this one alone was written.
+  if (fileText(head, bytes) !== text) throw damaged(path, 'it was changed')
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength)).setAAD(boundTo(head))
-    decipher.setAuthTag(bytes.subarray(-tagLength))
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength), { authTagLength: tagLength })
+    decipher.setAAD(boundTo(head)).setAuthTag(bytes.subarray(-tagLength))
     const plain = Buffer.concat([decipher.update(bytes.subarray(nonceLength, -tagLength)), decipher.final()])
     // What the box holds was written by encodeFobFile of this version, or the tag would not fit.
     return JSON.parse(plain.toString()) as FobSnapshot
   } catch (error) {
-    throw new DrawerError('damaged', `${path} was changed, or belongs to another key file: put back the file or the key (SOFTFOB_KEY_FILE) it was written with`, error)
+    throw new DrawerError(
+      'damaged',
+      `${path} was changed, or belongs to another key file: put back the file or the key (SOFTFOB_KEY_FILE) it was written with`,
+      error,
+    )
   }
 }
 
@@ -51,9 +64,13 @@ function split(text: string, path: string): { head: FobHead; box: string } {
   const { softfob, version, name, serialNumber, kind, box } = parse(text, path)
   if (softfob !== 'fob') throw damaged(path, 'it is no fob file')
   if (version !== fobFileVersion) {
-    throw new DrawerError('other-version', `${path} is of version ${String(version)}, and this softfob reads version ${fobFileVersion}: use the softfob that wrote it`)
+    throw new DrawerError(
+      'other-version',
+      `${path} is of version ${String(version)}, and this softfob reads version ${fobFileVersion}: use the softfob that wrote it`,
+    )
   }
-  if (typeof name !== 'string' || typeof serialNumber !== 'string' || typeof box !== 'string') throw damaged(path, 'fields are missing')
+  if (typeof name !== 'string' || typeof serialNumber !== 'string' || typeof box !== 'string')
+    throw damaged(path, 'fields are missing')
   if (kind !== 'TOTP' && kind !== 'HOTP') throw damaged(path, 'its kind is neither TOTP nor HOTP')
   return { head: { softfob, version, name, serialNumber, kind }, box }
 }
@@ -69,7 +86,10 @@ function parse(text: string, path: string): Record<string, unknown> {
 }
 
 function damaged(path: string, why: string): DrawerError {
-  return new DrawerError('damaged', `${path} can't be read, ${why}: put back a copy of it, or delete it and make the fob anew`)
+  return new DrawerError(
+    'damaged',
+    `${path} can't be read, ${why}: put back a copy of it, or delete it and make the fob anew`,
+  )
 }
 
 function boundTo(head: FobHead): Buffer {

@@ -3,13 +3,14 @@
  * It is SQLite's own lock on an empty database: the operating system's, on each of them, and nothing to clean up.
  */
 
-import { closeSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 export class Lock implements Disposable {
   readonly #path: string
   readonly #database: DatabaseSync
   readonly #inode: bigint
+  #released = false
 
   private constructor(path: string, database: DatabaseSync) {
     this.#path = path
@@ -22,8 +23,9 @@ export class Lock implements Disposable {
    * @returns undefined when somebody else still holds it
    */
   static take(path: string, waitMs = 0): Lock | undefined {
-    // SQLite would give the file the mode of the umask.
-    closeSync(openSync(path, 'a', 0o600))
+    // SQLite would give the file the mode of the umask. Only a new one is opened here: POSIX ends all of a process's locks
+    // on a file when any descriptor of it is closed.
+    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
     const database = new DatabaseSync(path, { timeout: waitMs })
     try {
       database.exec('BEGIN EXCLUSIVE')
@@ -35,12 +37,15 @@ export class Lock implements Disposable {
     return new Lock(path, database)
   }
 
-  /** False once the lock file has been deleted or replaced: somebody else may then hold a lock of the same name. */
+  /** False once it is released, or its file deleted or replaced: somebody else may then hold a lock of the same name. */
   get held(): boolean {
-    return inodeOf(this.#path) === this.#inode
+    return !this.#released && inodeOf(this.#path) === this.#inode
   }
 
+  /** Nothing happens the second time. */
   release(): void {
+    if (this.#released) return
+    this.#released = true
     this.#database.close()
   }
 

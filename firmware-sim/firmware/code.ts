@@ -23,7 +23,10 @@ export function counterPersisted(state: FirmwareState, ok: boolean, inputs: Inpu
   const { computing } = state
   if (computing === undefined) return stay(state)
   if (!ok) return refuse({ ...state, computing: undefined, fault: 'storage' }, 'storage-failed', 'Err  1', inputs)
-  return { state: { ...state, counter: computing + 1, fault: undefined }, effects: [{ type: 'hmac', counter: computing }] }
+  return {
+    state: { ...state, counter: computing + 1, fault: undefined },
+    effects: [{ type: 'hmac', counter: computing }],
+  }
 }
 
 export function codeComputed(state: FirmwareState, digest: Buffer, inputs: Inputs): Step {
@@ -33,7 +36,8 @@ export function codeComputed(state: FirmwareState, digest: Buffer, inputs: Input
   const endsUs = key.kind === 'TOTP' ? (computing + 1) * timeStepUs(state) : undefined
   const shown = show({ ...state, computing: undefined, waiting: undefined }, { shows: 'code', code, endsUs }, inputs)
   if (waiting === undefined) return shown
-  const remaining = endsUs === undefined ? {} : { remainingMs: Math.max(0, Math.round((endsUs - inputs.deviceUs) / 1000)) }
+  const remaining =
+    endsUs === undefined ? {} : { remainingMs: Math.max(0, Math.round((endsUs - inputs.deviceUs) / 1000)) }
   const { channel, txid } = waiting
   const message = { type: 'response', txid, name: 'getCode', body: { code, ...remaining } } as const
   return { ...shown, effects: [...shown.effects, { type: 'send', channel, message }] }

@@ -1,7 +1,12 @@
 /** What a host may ask, command by command. A code waits for the button, whoever asks. */
 
 import type { FromHost, Request, Response } from '../../protocol/messages/codec.ts'
-import { type CommandName, type FailureReason, protocolVersion, type ResponseOf } from '../../protocol/messages/table.ts'
+import {
+  type CommandName,
+  type FailureReason,
+  protocolVersion,
+  type ResponseOf,
+} from '../../protocol/messages/table.ts'
 import { type ChannelId, type FirmwareState, type Inputs, type Step, stay } from './state.ts'
 
 export function obey(state: FirmwareState, channel: ChannelId, message: FromHost, inputs: Inputs): Step {

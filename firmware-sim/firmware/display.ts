@@ -18,8 +18,10 @@ export function show(state: FirmwareState, display: Display, inputs: Inputs): St
     { type: 'set-alarm', name: 'dark', atUs: darkAtUs },
     ...nextBlock(state, endsUs, inputs),
   ]
-  if (state.display.shows === 'nothing') effects.push({ type: 'announce', event: { name: 'display', body: { lit: true } } })
-  if (inputs.batteryLow) effects.push({ type: 'announce', event: { name: 'battery', body: { percent: inputs.batteryPercent } } })
+  if (state.display.shows === 'nothing')
+    effects.push({ type: 'announce', event: { name: 'display', body: { lit: true } } })
+  if (inputs.batteryLow)
+    effects.push({ type: 'announce', event: { name: 'battery', body: { percent: inputs.batteryPercent } } })
   return { state: { ...state, display }, effects }
 }
 

@@ -11,8 +11,12 @@ export interface JournalRecord {
   readonly counter: number
 }
 
-/** magic u8 | sequence u32 | counter u64 | CRC-16, all big-endian */
-const recordLength = 15
+/**
+ * magic u8 | sequence u32 | counter u64 | CRC-16 | magic u8, all big-endian.
+ * Bytes are written and erased from the left: half written, a record lacks its last byte; half erased, its first.
+ */
+const recordLength = 16
+const crcOffset = 13
 const magic = 0xa5
 
 interface Found {
@@ -32,11 +36,10 @@ export function appendToJournal(flash: Flash, record: JournalRecord): void {
   const bytes = encode(record, (last?.sequence ?? 0) + 1)
   const page = last === undefined ? 0 : last.offset - (last.offset % flash.pageSize)
   const free = freeSlot(flash, page, last === undefined ? page : last.offset + recordLength)
-  if (free !== undefined) return flash.program(free, bytes)
-  // The other page holds nothing newer than this one: it may be lost.
-  const other = page === 0 ? flash.pageSize : 0
-  flash.erase(other)
-  flash.program(other, bytes)
+  // When this page is full, the other one holds nothing newer: it may be lost.
+  const offset = free ?? (page === 0 ? flash.pageSize : 0)
+  if (free === undefined) flash.erase(offset)
+  flash.program(offset, bytes)
 }
 
 function newest(flash: Flash): Found | undefined {
@@ -52,7 +55,9 @@ function newest(flash: Flash): Found | undefined {
 
 /** The first slot that holds nothing, not even the beginning of a torn record. */
 function freeSlot(flash: Flash, page: number, from: number): number | undefined {
-  return slots(flash, page).find(offset => offset >= from && flash.read(offset, recordLength).every(byte => byte === 0xff))
+  return slots(flash, page).find(
+    offset => offset >= from && flash.read(offset, recordLength).every(byte => byte === 0xff),
+  )
 }
 
 function slots(flash: Flash, page: number): number[] {
@@ -64,12 +69,14 @@ function encode(record: JournalRecord, sequence: number): Uint8Array {
   bytes.writeUInt8(magic, 0)
   bytes.writeUInt32BE(sequence, 1)
   bytes.writeBigUInt64BE(BigInt(record.counter), 5)
-  bytes.writeUInt16BE(crc16(bytes.subarray(0, 13)), 13)
+  bytes.writeUInt16BE(crc16(bytes.subarray(0, crcOffset)), crcOffset)
+  bytes.writeUInt8(magic, recordLength - 1)
   return bytes
 }
 
 function decode(bytes: Uint8Array, offset: number): Found | undefined {
   const view = Buffer.from(bytes)
-  if (view.readUInt8(0) !== magic || crc16(view.subarray(0, 13)) !== view.readUInt16BE(13)) return undefined
+  if (view.readUInt8(0) !== magic || view.readUInt8(recordLength - 1) !== magic) return undefined
+  if (crc16(view.subarray(0, crcOffset)) !== view.readUInt16BE(crcOffset)) return undefined
   return { record: { counter: Number(view.readBigUInt64BE(5)) }, sequence: view.readUInt32BE(1), offset }
 }

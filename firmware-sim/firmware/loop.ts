@@ -1,5 +1,6 @@
 /** The loop that drives the firmware: events queue up, each is turned into effects, and the effects act on the board. */
 
+import type { FromFob } from '../../protocol/messages/codec.ts'
 import type { Alarm, Clock } from '../../protocol/time/clock.ts'
 import type { Battery } from '../parts/battery.ts'
 import type { Button } from '../parts/button.ts'
@@ -10,7 +11,6 @@ import type { Vault } from '../parts/vault.ts'
 import { appendToJournal, readJournal } from './journal.ts'
 import type { AlarmName, Announcement, ChannelId, Effect, FirmwareEvent, FirmwareState, Inputs } from './state.ts'
 import { boot, transition } from './transition.ts'
-import type { FromFob } from '../../protocol/messages/codec.ts'
 
 /** All that the firmware needs of the world. */
 export interface Board {
@@ -21,6 +21,8 @@ export interface Board {
   readonly flash: Flash
   readonly vault: Vault
   readonly battery: Battery
+  /** The supply has failed in the middle of a write, and the fob has booted anew. */
+  powerLost(failure: PowerFailure): void
 }
 
 /** A host's end of a channel, as the firmware sees it. */
@@ -61,7 +63,6 @@ export class Firmware {
     return this.#state.fault === 'storage' ? this.#storageError : undefined
   }
 
-  /** @throws PowerFailure when the supply fails in the middle of a write; the fob has then booted anew. */
   dispatch(event: FirmwareEvent): void {
     this.#queue.push(event)
     if (this.#running) return
@@ -69,8 +70,9 @@ export class Firmware {
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#take(next)
     } catch (error) {
-      if (error instanceof PowerFailure) this.#reboot()
-      throw error
+      if (!(error instanceof PowerFailure)) throw error
+      this.#reboot()
+      this.#board.powerLost(error)
     } finally {
       this.#running = false
     }
@@ -120,19 +122,23 @@ export class Firmware {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case 'set-alarm':
-        return this.#setAlarm(effect.name, effect.atUs)
+        this.#setAlarm(effect.name, effect.atUs)
+        break
       case 'clear-alarm':
-        return this.#clearAlarm(effect.name)
+        this.#clearAlarm(effect.name)
+        break
       case 'show':
-        return this.#board.lcd.show(effect.frame)
+        this.#board.lcd.show(effect.frame)
+        break
       case 'persist':
-        return this.#persist(effect)
-      case 'hmac': {
-        const digest = this.#board.vault.hmac(effect.counter, this.#state.key.hash)
-        return void this.#queue.push({ type: 'digest', digest })
-      }
+        this.#persist(effect)
+        break
+      case 'hmac':
+        this.#queue.push({ type: 'digest', digest: this.#board.vault.hmac(effect.counter, this.#state.key.hash) })
+        break
       case 'send':
-        return this.#channels.get(effect.channel)?.send(effect.message)
+        this.#channels.get(effect.channel)?.send(effect.message)
+        break
       case 'announce':
         for (const channel of this.#channels.values()) channel.announce(effect.event)
     }

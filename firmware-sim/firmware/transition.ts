@@ -1,9 +1,9 @@
 /** The firmware: (state, event, what the board reads) → state and effects. Pure; loop.ts drives it. */
 
+import { codeComputed, counterPersisted } from './code.ts'
 import { obey } from './commands.ts'
 import { darken, showBar } from './display.ts'
 import { bounceOver, contactChanged, holdReached } from './press.ts'
-import { codeComputed, counterPersisted } from './code.ts'
 import { type FirmwareEvent, type FirmwareState, type Inputs, type Step, stay } from './state.ts'
 
 export function transition(state: FirmwareState, event: FirmwareEvent, inputs: Inputs): Step {

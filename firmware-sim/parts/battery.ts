@@ -28,16 +28,12 @@ const lowVolts = 2.6
 const stopVolts = 2.0
 
 export class Battery {
-  readonly #capacityUah: number
+  readonly #capacityMah: number
   #state: BatteryState
 
   constructor(capacityMah: number, state: BatteryState) {
-    this.#capacityUah = capacityMah * 1000
+    this.#capacityMah = capacityMah
     this.#state = state
-  }
-
-  get state(): BatteryState {
-    return this.#state
   }
 
   chargeUah(worldUs: number): number {
@@ -46,11 +42,11 @@ export class Battery {
   }
 
   percent(worldUs: number): number {
-    return Math.round((100 * this.chargeUah(worldUs)) / this.#capacityUah)
+    return Math.round(100 * this.#share(worldUs))
   }
 
   volts(worldUs: number): number {
-    const share = this.chargeUah(worldUs) / this.#capacityUah
+    const share = this.#share(worldUs)
     const above = dischargeCurve.findIndex(point => point.share >= share)
     const [from, to] = [dischargeCurve[above - 1], dischargeCurve[above]]
     if (from === undefined || to === undefined) return share <= 0 ? stopVolts : 3
@@ -73,13 +69,29 @@ export class Battery {
     return drawUa > 0 ? worldUs + Math.floor((chargeUah / drawUa) * hourUs) : Number.POSITIVE_INFINITY
   }
 
-  /** From now on `drawUa` microamperes are drawn. */
-  draw(worldUs: number, drawUa: number): void {
-    this.#state = { worldUs, chargeUah: this.chargeUah(worldUs), drawUa }
+  /** Its state if `drawUa` microamperes are drawn from now on. */
+  drawn(worldUs: number, drawUa: number): BatteryState {
+    return { worldUs, chargeUah: this.chargeUah(worldUs), drawUa }
   }
 
-  /** A cell with `percent` of its charge is put in. */
-  replace(worldUs: number, percent = 100): void {
-    this.#state = { ...this.#state, worldUs, chargeUah: (this.#capacityUah * percent) / 100 }
+  /** From now on `drawUa` microamperes are drawn. */
+  draw(worldUs: number, drawUa: number): void {
+    this.#state = this.drawn(worldUs, drawUa)
   }
+
+  /** A cell with `percent` of its charge is put in. @throws RangeError outside 0 to 100 */
+  replace(worldUs: number, percent: number): void {
+    this.#state = { ...this.#state, worldUs, chargeUah: chargeOf(this.#capacityMah, percent) }
+  }
+
+  #share(worldUs: number): number {
+    return this.chargeUah(worldUs) / (this.#capacityMah * 1000)
+  }
+}
+
+/** Microampere-hours in a cell that is so full. @throws RangeError outside 0 to 100 per cent */
+export function chargeOf(capacityMah: number, percent: number): number {
+  if (!(percent >= 0 && percent <= 100))
+    throw new RangeError(`battery.percent must lie between 0 and 100, not ${percent}`)
+  return capacityMah * 10 * percent
 }

@@ -1,13 +1,14 @@
 /** The button: one contact, which may bounce. It reports every edge; making sense of them is the firmware's. */
 
+import type { Alarm, Clock } from '../../protocol/time/clock.ts'
 import { type Entropy, randomBelow } from '../../protocol/time/entropy.ts'
-import type { Clock } from '../../protocol/time/clock.ts'
 
 export class Button {
   readonly #clock: Clock
   readonly #entropy: Entropy
   readonly #onEdge: (closed: boolean) => void
   #closed = false
+  #chatter: Alarm[] = []
   /** How long the contact chatters after each change, in microseconds: 0 for a clean one, some thousands for a worn one. */
   bounceUs = 0
 
@@ -31,14 +32,22 @@ export class Button {
   }
 
   #settle(closed: boolean): void {
+    // The finger moves on: what the contact had still to chatter is cut short.
+    for (const alarm of this.#chatter) alarm.clear()
     this.#edge(closed)
     const startUs = this.#clock.nowUs()
     // An even number of extra edges, so that the contact comes to rest where the finger wants it.
     const edges = this.bounceUs > 0 ? 2 * (1 + randomBelow(this.#entropy, 4)) : 0
-    const offsets = Array.from({ length: edges }, () => 1 + randomBelow(this.#entropy, this.bounceUs)).sort((a, b) => a - b)
-    for (const [index, offsetUs] of offsets.entries()) {
-      this.#clock.setAlarm(startUs + offsetUs, () => this.#edge(index % 2 === 0 ? !closed : closed))
-    }
+    const offsets = Array.from({ length: edges }, () => 1 + randomBelow(this.#entropy, this.bounceUs)).sort(
+      (a, b) => a - b,
+    )
+    this.#chatter = offsets.map((offsetUs, index) =>
+      this.#clock.setAlarm(startUs + offsetUs, () => {
+        // After a jump of the clock it has long come to rest.
+        const chatters = this.#clock.nowUs() <= startUs + this.bounceUs
+        this.#edge(chatters && index % 2 === 0 ? !closed : closed)
+      }),
+    )
   }
 
   #edge(closed: boolean): void {

@@ -30,6 +30,12 @@ export function cutCrystal({ ppm = 0, ageingPpm = 0 }: CrystalOptions, bornUs: n
   return { cutPpb: Math.round(ppm * 1000), ageingPpb: Math.round(ageingPpm * 1000), bornUs }
 }
 
+/** @throws RangeError for a temperature that no fob survives: below −60 or above 150 °C. */
+export function checkedCelsius(celsius: number): number {
+  if (!(celsius >= -60 && celsius <= 150)) throw new RangeError(`celsius must lie between -60 and 150, not ${celsius}`)
+  return celsius
+}
+
 /** Frequency error at a temperature, without ageing, in whole ppb. */
 export function ratePpb(crystal: Crystal, celsius: number): number {
   return Math.round(crystal.cutPpb + curvaturePpb * (celsius - turnoverCelsius) ** 2)

@@ -4,7 +4,7 @@
  */
 
 import { mulDivFloor } from '../../protocol/time/mul-div.ts'
-import { ageingUs, type Crystal, ratePpb } from './crystal.ts'
+import { ageingUs, type Crystal, checkedCelsius, ratePpb } from './crystal.ts'
 
 /** At `worldUs` the device clock read `deviceUs`; since then it has run at `celsius`. */
 export interface RtcAnchor {
@@ -45,27 +45,25 @@ export class Rtc {
     return deviceUs + elapsedUs + mulDivFloor(elapsedUs, meanRate, 1e15)
   }
 
-  /** The least world time at which the device clock reads `deviceUs` or more; Infinity if it stops before. */
+  /** The least world time from the anchor on at which the device clock reads `deviceUs` or more; Infinity if it stops before. */
   toWorldUs(deviceUs: number): number {
-    let worldUs = Math.max(this.#anchor.worldUs, this.#anchor.worldUs + deviceUs - this.#anchor.deviceUs)
-    // The clock runs within 0.2 % of the world's, so each correction is a five-hundredth of the one before.
-    for (let off = Number.NaN; off !== 0; ) {
-      if (worldUs > this.#stopsAtUs && this.toDeviceUs(this.#stopsAtUs) < deviceUs) return Number.POSITIVE_INFINITY
-      off = deviceUs - this.toDeviceUs(worldUs)
-      if (Math.abs(off) <= 1) break
-      worldUs += off
+    const { worldUs: firstUs, deviceUs: firstReading } = this.#anchor
+    if (deviceUs <= firstReading) return firstUs
+    const lastUs = Math.max(firstUs, this.#stopsAtUs)
+    if (Number.isFinite(lastUs) && this.toDeviceUs(lastUs) < deviceUs) return Number.POSITIVE_INFINITY
+    let worldUs = Math.min(lastUs, firstUs + deviceUs - firstReading)
+    // The clock runs within a few per cent of the world's, so each correction is a small part of the one before.
+    for (let off = deviceUs - this.toDeviceUs(worldUs); Math.abs(off) > 1; off = deviceUs - this.toDeviceUs(worldUs)) {
+      worldUs = Math.min(lastUs, worldUs + off)
     }
-    while (worldUs > this.#anchor.worldUs && this.toDeviceUs(worldUs - 1) >= deviceUs) worldUs--
-    while (this.toDeviceUs(worldUs) < deviceUs) {
-      if (worldUs >= this.#stopsAtUs) return Number.POSITIVE_INFINITY
-      worldUs++
-    }
+    while (this.toDeviceUs(worldUs) < deviceUs) worldUs++
+    while (this.toDeviceUs(worldUs - 1) >= deviceUs) worldUs--
     return worldUs
   }
 
-  /** From now on it lies at this temperature. */
+  /** From now on it lies at this temperature. @throws RangeError for one that no fob survives */
   heat(worldUs: number, celsius: number): void {
-    this.#anchor = { worldUs, deviceUs: this.toDeviceUs(worldUs), celsius }
+    this.#anchor = { worldUs, deviceUs: this.toDeviceUs(worldUs), celsius: checkedCelsius(celsius) }
   }
 
   /** Sets the device clock, as a vendor's station does. */

@@ -61,8 +61,8 @@ export class Vault {
   /** @throws Error when the key is another one or the box was changed. */
   static unseal(box: string, key: KeyObject, context: string): Vault {
     const bytes = Buffer.from(box, 'base64')
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength)).setAAD(Buffer.from(context))
-    decipher.setAuthTag(bytes.subarray(-tagLength))
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength), { authTagLength: tagLength })
+    decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-tagLength))
     const body = Buffer.concat([decipher.update(bytes.subarray(nonceLength, -tagLength)), decipher.final()])
     const colon = body.indexOf(':')
     const state = body.toString('latin1', 0, colon)

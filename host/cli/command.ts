@@ -28,7 +28,7 @@ export interface Command<O extends Options = Options> {
   readonly positionals: readonly string[]
   readonly options: O
   /** @returns an exit code, 0 when nothing is returned */
-  run(call: Call<O>): Promise<number | void>
+  run(call: Call<O>): Promise<number | undefined>
 }
 
 /** What is common to all commands. */

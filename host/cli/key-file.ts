@@ -20,7 +20,9 @@ function readKey(path: string): Buffer | undefined {
   }
   const text = readFileSync(path, 'utf8').trim()
   if (!/^[0-9a-f]{64}$/.test(text)) {
-    throw new Error(`the key file ${path} holds no key (64 hexadecimal digits): put back the one that the fobs were sealed under`)
+    throw new Error(
+      `the key file ${path} holds no key (64 hexadecimal digits): put back the one that the fobs were sealed under`,
+    )
   }
   return Buffer.from(text, 'hex')
 }

@@ -47,12 +47,19 @@ async function dispatch([first, ...rest]: readonly string[], around: Surrounding
   const name = first === undefined || first.startsWith('-') ? 'demo' : first
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load === undefined) {
-    throw new UsageError(`there is no command ${name}${didYouMean(name, Object.keys(commands))}; softfob --help lists them`)
+    throw new UsageError(
+      `there is no command ${name}${didYouMean(name, Object.keys(commands))}; softfob --help lists them`,
+    )
   }
   return runCommand(name, await load(), first === undefined || first === name ? rest : [first, ...rest], around)
 }
 
-async function runCommand(name: string, command: Command, args: readonly string[], around: Surroundings): Promise<number> {
+async function runCommand(
+  name: string,
+  command: Command,
+  args: readonly string[],
+  around: Surroundings,
+): Promise<number> {
   const { values, positionals } = parse(name, command, args)
   if (values.help === true) {
     const { commandHelp } = await import('./help.ts')
@@ -63,7 +70,8 @@ async function runCommand(name: string, command: Command, args: readonly string[
   const missing = required[positionals.length]
   if (missing !== undefined) throw new UsageError(`${name} needs ${missing}, as in: softfob ${command.examples[0]}`)
   const surplus = positionals[command.positionals.length]
-  if (surplus !== undefined) throw new UsageError(`${name} takes no "${surplus}": softfob ${name} --help shows what it takes`)
+  if (surplus !== undefined)
+    throw new UsageError(`${name} takes no "${surplus}": softfob ${name} --help shows what it takes`)
   const call = Object.assign(Object.create(around) as Surroundings, { values, positionals, json: values.json === true })
   return (await command.run(call)) ?? exitCodes.done
 }
@@ -76,7 +84,9 @@ function parse(name: string, command: Command, args: readonly string[]) {
     const unknown = /^Unknown option '(--?[^']+)'/.exec(error instanceof Error ? error.message : '')?.[1]
     if (unknown !== undefined) {
       const known = Object.keys(options).map(option => `--${option}`)
-      throw new UsageError(`${name} has no option ${unknown}${didYouMean(unknown, known)}; softfob ${name} --help lists them`)
+      throw new UsageError(
+        `${name} has no option ${unknown}${didYouMean(unknown, known)}; softfob ${name} --help lists them`,
+      )
     }
     const [sentence] = (error instanceof Error ? error.message : String(error)).split('\n')
     throw new UsageError(`${sentence}; softfob ${name} --help shows how`)
@@ -85,5 +95,7 @@ function parse(name: string, command: Command, args: readonly string[]) {
 
 function version(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }

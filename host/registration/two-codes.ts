@@ -23,8 +23,7 @@ const marginUs = 1000
 /** @throws FobError when the fob goes or refuses; the signal's reason */
 export async function readTwoCodes(client: FobClient, options: TwoCodesOptions): Promise<TwoCodes> {
   const { wait, onPress, onWait, signal } = options
-  const read = (which: 1 | 2) =>
-    client.getCode({ onProgress: () => onPress?.(which), ...(signal && { signal }) })
+  const read = (which: 1 | 2) => client.getCode({ onProgress: () => onPress?.(which), ...(signal && { signal }) })
   const first = await read(1)
   let second = first
   do {

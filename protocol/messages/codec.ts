@@ -84,8 +84,17 @@ export function encodeMessage(message: Message): Uint8Array {
 }
 
 /** A failure as answer to a request that could not be read, known by its header alone. */
-export function encodeFailure(header: { readonly txid: number; readonly opcode: number }, reason: FailureReason, detail: string): Uint8Array {
-  const known = encodeMessage({ type: 'failure', txid: header.txid, name: 'hello', body: { reason, detail: detail.slice(0, 200) } })
+export function encodeFailure(
+  header: { readonly txid: number; readonly opcode: number },
+  reason: FailureReason,
+  detail: string,
+): Uint8Array {
+  const known = encodeMessage({
+    type: 'failure',
+    txid: header.txid,
+    name: 'hello',
+    body: { reason, detail: detail.slice(0, 200) },
+  })
   known[opcodeOffset] = header.opcode
   return known
 }
@@ -118,23 +127,24 @@ export function decodeMessage(bytes: Uint8Array): Message {
 }
 
 function decodeMap(cbor: Uint8Array): Map<unknown, unknown> {
-  let map: unknown
-  try {
-    map = decodeCbor(cbor, decodeOptions)
-  } catch (error) {
-    throw new WireError(
-      'not-canonical',
-      headerLength,
-      '',
-      `is not deterministic CBOR: ${error instanceof Error ? error.message : 'unreadable'}`,
-    )
-  }
+  const { map, canonical } = readCbor(cbor)
   if (!(map instanceof Map)) throw new WireError('not-a-map', headerLength, '', 'has a body that is no map')
   // The decoder does not look at the order of keys or the width of floats; the encoder has one form for each.
-  if (Buffer.compare(encodeCbor(map, rfc8949EncodeOptions), cbor) !== 0) {
+  if (Buffer.compare(canonical, cbor) !== 0) {
     throw new WireError('not-canonical', headerLength, '', 'is CBOR, but not in its deterministic form')
   }
   return map
+}
+
+function readCbor(cbor: Uint8Array): { readonly map: unknown; readonly canonical: Uint8Array } {
+  try {
+    const map: unknown = decodeCbor(cbor, decodeOptions)
+    // The encoder throws as well, at keys that are maps or arrays.
+    return { map, canonical: encodeCbor(map, rfc8949EncodeOptions) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unreadable'
+    throw new WireError('not-canonical', headerLength, '', `is not deterministic CBOR: ${why}`)
+  }
 }
 
 function readBody(body: Body, map: Map<unknown, unknown>, path: string): Record<string, unknown> {

@@ -12,6 +12,7 @@ import { seededEntropy } from '../../protocol/time/entropy.ts'
 import { settled } from '../../protocol/time/settled.ts'
 import { VirtualClock } from '../../protocol/time/virtual-clock.ts'
 import { closed } from '../contract/cable-ends.ts'
+import { tier } from '../tier.ts'
 
 describe('with a real fob', () => {
   const open: AsyncDisposable[] = []
@@ -116,10 +117,11 @@ describe('with a real fob', () => {
     fob.tamper()
     await expect(client.getCode()).rejects.toMatchObject({ code: 'failed', reason: 'not-personalised' })
   })
+})
 
-  test.skipIf(process.platform === 'win32')('all of it goes over a PTY, one program after the other', async () => {
-    const fob = createFob({ serialNumber: 'GAHT12345678' })
-    open.push(fob)
+tier('over a PTY', process.platform === 'win32' ? 'pseudo-terminals: Windows has none' : undefined, () => {
+  test('one program may follow another', async () => {
+    await using fob = createFob({ serialNumber: 'GAHT12345678' })
     const port = await ptyPort()
     fob.plug(port)
     for (let program = 0; program < 2; program++) {
@@ -133,6 +135,25 @@ describe('with a real fob', () => {
       client.close()
       await closed(channel)
     }
+  })
+
+  test('a program that died while it waited does not keep the next one waiting', async () => {
+    await using fob = createFob()
+    const port = await ptyPort()
+    fob.plug(port)
+    const channel = await connectSerial(port.path)
+    const died = new FobClient(serialLink(channel))
+    await died.hello()
+    const outcome = expect(died.getCode({ onProgress: () => channel.close() })).rejects.toMatchObject({
+      code: 'disconnected',
+    })
+    await closed(channel)
+    await outcome
+    const client = new FobClient(serialLink(await connectSerial(port.path)))
+    await client.hello()
+    const { code } = await client.getCode({ onProgress: () => void fob.press() })
+    expect(code).toBe(fob.lcd.text)
+    client.close()
   })
 })
 

@@ -1,7 +1,7 @@
 /** softfob code: one press, six digits, nothing else. */
 
-import { DrawerError } from '../../../firmware-sim/drawer/drawer-error.ts'
 import type { Drawer } from '../../../firmware-sim/drawer/drawer.ts'
+import { DrawerError } from '../../../firmware-sim/drawer/drawer-error.ts'
 import { type Reading, readCode } from '../../../firmware-sim/reading.ts'
 import { formatDuration, parseDuration } from '../../../protocol/time/duration.ts'
 import { systemClock } from '../../../protocol/time/system-clock.ts'
@@ -23,12 +23,18 @@ export const code = command({
     checkKnown(drawer, name)
     const minRemainingUs = parseDuration(values['min-remaining'] ?? '0s')
     const onWait = (us: number) => say(`waiting ${formatDuration(us)} for the next code`)
-    const reading = (await readAtRest(drawer, name, minRemainingUs, onWait)) ?? (await readRunning(drawer, name, minRemainingUs))
+    const reading =
+      (await readAtRest(drawer, name, minRemainingUs, onWait)) ?? (await readRunning(drawer, name, minRemainingUs))
     print(json ? JSON.stringify(reading) : reading.code)
   },
 })
 
-async function readAtRest(drawer: Drawer, name: string, minRemainingUs: number, onWait: (us: number) => void): Promise<Reading | undefined> {
+async function readAtRest(
+  drawer: Drawer,
+  name: string,
+  minRemainingUs: number,
+  onWait: (us: number) => void,
+): Promise<Reading | undefined> {
   try {
     const { fob, putBack } = drawer.take(name)
     try {

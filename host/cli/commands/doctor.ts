@@ -70,7 +70,8 @@ function examineKey({ keyFile }: Paths): string {
 
 function examineDrawer(paths: Paths): Finding[] {
   const folder = paths.drawer
-  if (!existsSync(folder)) return [{ what: 'fobs', ok: true, detail: `none yet: softfob new NAME makes one in ${folder}` }]
+  if (!existsSync(folder))
+    return [{ what: 'fobs', ok: true, detail: `none yet: softfob new NAME makes one in ${folder}` }]
   const { fobs, errors } = openDrawer(paths).list()
   return [
     { what: 'fobs', ok: true, detail: `${fobs.length} in ${folder}` },

@@ -1,7 +1,7 @@
 /** softfob run: plugs a fob in and stays, with its front panel here or one ready line for a program. */
 
-import { controlAddress } from '../../../firmware-sim/drawer/control-address.ts'
 import { serveControl } from '../../../firmware-sim/drawer/control.ts'
+import { controlAddress } from '../../../firmware-sim/drawer/control-address.ts'
 import type { FobInHand } from '../../../firmware-sim/drawer/drawer.ts'
 import type { Fob } from '../../../firmware-sim/fob.ts'
 import { readCode } from '../../../firmware-sim/reading.ts'
@@ -26,7 +26,12 @@ export const run = command({
   positionals: ['NAME'],
   options,
   async run(call) {
-    const { positionals: [name = ''], paths, json, stdout } = call
+    const {
+      positionals: [name = ''],
+      paths,
+      json,
+      stdout,
+    } = call
     const drawer = openDrawer(paths)
     checkKnown(drawer, name)
     const hand = drawer.take(name)
@@ -63,7 +68,8 @@ async function openPort(kind: string, number = '0'): Promise<Port> {
   if (kind === 'pty') return (await import('../../../firmware-sim/transport/pty.ts')).ptyPort()
   if (kind !== 'tcp') throw new UsageError(`a fob can't be plugged in on "${kind}": use --on pty or --on tcp`)
   const port = Number(number)
-  if (!/^\d+$/.test(number) || port > 65_535) throw new UsageError(`"${number}" is no TCP port: use --port with 0 to 65535`)
+  if (!/^\d+$/.test(number) || port > 65_535)
+    throw new UsageError(`"${number}" is no TCP port: use --port with 0 to 65535`)
   return (await import('../../../firmware-sim/transport/tcp.ts')).tcpPort({ port })
 }
 

@@ -1,0 +1,60 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { createFob } from '../../firmware-sim/create-fob.ts'
+import type { Fob } from '../../firmware-sim/fob.ts'
+import { ptyPort } from '../../firmware-sim/transport/pty.ts'
+import { tcpPort } from '../../firmware-sim/transport/tcp.ts'
+import { tier } from '../tier.ts'
+
+const python = '/usr/bin/python3'
+const program = join(import.meta.dirname, 'press.py')
+const hasPyserial = spawnSync(python, ['-c', 'import serial']).status === 0
+
+tier(
+  'a program in Python, written from the README alone',
+  hasPyserial ? undefined : 'pyserial: apt-get install python3-serial',
+  () => {
+    test('reads the serial number and a code over a PTY, twice', async () => {
+      await using fob = createFob({ serialNumber: 'GAHT12345678' })
+      const port = await ptyPort()
+      fob.plug(port)
+      for (let run = 0; run < 2; run++) {
+        const { printed, shown } = await pressWhenAsked(fob, port.path)
+        expect(printed).toBe(`GAHT12345678\n${shown}\n`)
+      }
+    })
+
+    test('reads the serial number and a code over TCP', async () => {
+      await using fob = createFob({ serialNumber: 'GAHT12345678' })
+      const port = await tcpPort()
+      fob.plug(port)
+      const { printed, shown } = await pressWhenAsked(fob, `socket://127.0.0.1:${port.port}`)
+      expect(printed).toBe(`GAHT12345678\n${shown}\n`)
+    })
+
+    test('is told why when there is no code to be had', async () => {
+      await using fob = createFob()
+      fob.tamper()
+      const port = await tcpPort()
+      fob.plug(port)
+      const { stderr } = spawnPython(`socket://127.0.0.1:${port.port}`)
+      expect(await text(stderr)).toBe('the fob refuses: not-personalised\n')
+    })
+  },
+)
+
+function spawnPython(address: string) {
+  return spawn(python, [program, address], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function pressWhenAsked(fob: Fob, address: string): Promise<{ printed: string; shown: string | undefined }> {
+  const { stdout, stderr } = spawnPython(address)
+  let shown: Promise<string> | undefined
+  stderr.on('data', chunk => {
+    if (String(chunk) === 'press the button\n') shown = fob.press()
+  })
+  const printed = await text(stdout)
+  return { printed, shown: await shown }
+}
