@@ -68,13 +68,16 @@ export function createFob(options: FobOptions = {}, save?: (fob: Fob) => void): 
 
 /**
  * A fob as it was when the snapshot was taken; its clock and its battery have run on since.
- * @throws Error when the key is not the one that it was sealed under
+ * @throws Error when the key is not the one that it was sealed under; RangeError for a snapshot of another version
  */
 export function restoreFob(
   snapshot: FobSnapshot,
   key: KeyObject = publishedKey,
   surroundings: FobSurroundings = {},
 ): Fob {
+  if (snapshot.version !== snapshotVersion) {
+    throw new RangeError(`this snapshot is of version ${String(snapshot.version)}: only ${snapshotVersion} can be read`)
+  }
   const { clock = systemClock, entropy = systemEntropy } = surroundings
   const vault = Vault.unseal(snapshot.vault, key, snapshot.serialNumber)
   return new Fob({ ...surroundings, clock, entropy, model: genericFob, snapshot, vault })

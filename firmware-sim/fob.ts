@@ -196,12 +196,13 @@ export class Fob implements AsyncDisposable {
 
   /** The whole fob as a document; its seed is sealed under `key`, by default one that everybody knows. */
   snapshot(key: KeyObject = publishedKey): FobSnapshot {
+    const nowUs = this.#clock.nowUs()
     return {
       ...this.#snapshot,
       version: snapshotVersion,
-      rtc: this.#rtc.anchor,
+      rtc: this.#rtc.anchorAt(nowUs),
       // Whoever restores it finds it dark.
-      battery: this.#battery.drawn(this.#clock.nowUs(), this.model.battery.idleUa),
+      battery: this.#battery.drawn(nowUs, this.model.battery.idleUa),
       flash: Buffer.from(this.#flash.image()).toString('base64'),
       vault: this.#vault.seal(key, this.serialNumber, this.#entropy),
     }

@@ -11,14 +11,15 @@ import {
   encodeMessage,
   type FromHost,
   peekHeader,
+  type Request,
 } from '../protocol/messages/codec.ts'
 import { messageTypes } from '../protocol/messages/table.ts'
 import { WireError } from '../protocol/messages/wire-error.ts'
 import type { Firmware } from './firmware/loop.ts'
 
 interface Exchange {
-  readonly request: Uint8Array
-  readonly txid: number
+  readonly bytes: Uint8Array
+  readonly request: Request
   answer: Uint8Array | undefined
 }
 
@@ -30,7 +31,7 @@ export function openSession(link: MessageLink, firmware: Firmware): void {
   const channel = firmware.openChannel({
     send(message) {
       const bytes = encodeMessage(message)
-      if (last?.txid === message.txid) last.answer = bytes
+      if (last?.request.txid === message.txid && last.request.name === message.name) last.answer = bytes
       if (message.type === 'response' && message.name === 'hello') greeted = true
       link.send(bytes)
     },
@@ -44,11 +45,11 @@ export function openSession(link: MessageLink, firmware: Firmware): void {
     const message = read(bytes, link)
     if (message === undefined) return
     if (message.type === 'request') {
-      if (last !== undefined && Buffer.compare(last.request, bytes) === 0) {
+      if (last !== undefined && Buffer.compare(last.bytes, bytes) === 0) {
         if (last.answer !== undefined) link.send(last.answer)
         return
       }
-      last = { request: bytes, txid: message.txid, answer: undefined }
+      last = { bytes, request: message, answer: undefined }
     }
     firmware.dispatch({ type: 'message', channel, message })
   })

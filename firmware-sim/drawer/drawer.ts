@@ -128,11 +128,11 @@ export class Drawer {
     try {
       replaceFile(this.#path(name), text)
     } catch (error) {
-      const why =
-        error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? 'the disk is full' : String(error)
+      const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+      const why = full ? 'the disk is full: make room there' : String(error)
       throw new DrawerError(
         'not-written',
-        `${this.#path(name)} could not be written, ${why}: make room there; what it held is unchanged`,
+        `${this.#path(name)} could not be written, ${why}; what it held is unchanged`,
         error,
       )
     }

@@ -42,12 +42,13 @@ export function faceWidth(fob: Fob): number {
 function Glass({ fob, compact }: { readonly fob: Fob; readonly compact: boolean }) {
   const theme = useContext(ThemeContext)
   const { segments, bar, contrast, lowBattery } = fob.lcd
+  const battery = lowBattery ? theme.ink(contrast) : theme.ghost
   return (
     <Box {...theme.glass} flexDirection="column" paddingX={2}>
       <SevenSegments segments={segments} places={fob.key.digits} contrast={contrast} />
       <Box justifyContent="space-between" marginTop={compact ? 0 : 1}>
         <LcdBar lit={bar} contrast={contrast} />
-        {lowBattery && <Text {...theme.ink(contrast)}>BAT ▐▎ ▌</Text>}
+        <Text {...battery}>{battery ? 'BAT [▎ ]' : ''}</Text>
       </Box>
     </Box>
   )
@@ -55,17 +56,18 @@ function Glass({ fob, compact }: { readonly fob: Fob; readonly compact: boolean 
 
 function FobButton({ pressed, compact }: Omit<FaceProps, 'fob'>) {
   const theme = useContext(ThemeContext)
-  if (compact) return <Text {...theme.buttonText}>{pressed ? '▐  SPACE  ▌' : '(  SPACE  )'}</Text>
+  const edges = compact ? {} : pressed ? theme.buttonDown : theme.button
+  const flat = pressed ? '▐  SPACE  ▌' : '(  SPACE  )'
   return (
-    <Box {...(pressed ? theme.buttonDown : theme.button)} flexShrink={0} paddingX={3}>
-      <Text {...theme.buttonText}>SPACE</Text>
+    <Box {...edges} flexShrink={0}>
+      <Text {...theme.buttonText}>{compact ? flat : '   SPACE   '}</Text>
     </Box>
   )
 }
 
 function SmallPrint({ fob, compact }: Omit<FaceProps, 'pressed'>) {
   const theme = useContext(ThemeContext)
-  const { kind, hash, digits, timeStepSeconds } = fob.key
+  const { kind, hash, timeStepSeconds } = fob.key
   return (
     <Box flexDirection="column" alignItems="flex-end" justifyContent="center">
       <Text {...theme.brand} wrap="truncate-middle">
@@ -73,7 +75,7 @@ function SmallPrint({ fob, compact }: Omit<FaceProps, 'pressed'>) {
       </Text>
       {!compact && (
         <Text {...theme.print} wrap="truncate">
-          {kind} {hash} · {kind === 'TOTP' ? `${digits} digits, ${timeStepSeconds} s` : `${digits} digits`}
+          {kind === 'TOTP' ? `TOTP · ${hash} · ${timeStepSeconds} s` : `HOTP · ${hash}`}
         </Text>
       )}
     </Box>

@@ -1,7 +1,7 @@
 /** The fob in the terminal: its face, its gauges, and the log of the host beside it or below. */
 
 import { Box, Text, useApp, useWindowSize } from 'ink'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { AdjustableClock, Clock } from '../../protocol/time/clock.ts'
 import type { Fob } from '../fob.ts'
 import { FobFace, faceWidth } from './FobFace.tsx'
@@ -52,12 +52,8 @@ export function FrontPanel(props: PanelProps) {
     nowUs: clock.nowUs(),
     ports: pluggedIn ? props.ports : [],
     pressed: finger.isDown,
-    beside: logWidth =>
-      help ? (
-        <KeyHelp keys={keys} width={logWidth} />
-      ) : (
-        <HostLog lines={log.lines} prompt={prompt.text} width={logWidth} rows={height} />
-      ),
+    help: help ? keys : undefined,
+    log: logWidth => <HostLog lines={log.lines} prompt={prompt.text} width={logWidth} rows={height} />,
   }
   return (
     <Box width={columns} height={rows} alignItems="center" justifyContent="center">
@@ -95,12 +91,15 @@ interface View {
   readonly nowUs: number
   readonly ports: readonly string[]
   readonly pressed: boolean
-  /** What stands beside the fob, in so many columns. */
-  beside(width: number): React.ReactNode
+  /** The keys to be shown, when they are. */
+  readonly help: readonly PanelKey[] | undefined
+  /** The host's log in so many columns. */
+  log(width: number): ReactNode
 }
 
-function SideBySide({ fob, width, height, nowUs, ports, pressed, beside }: View) {
+function SideBySide({ fob, width, height, nowUs, ports, pressed, help, log }: View) {
   const left = faceWidth(fob)
+  const right = width - left - 1
   return (
     <Box flexGrow={1} flexBasis={0} gap={1}>
       <Box flexDirection="column" flexShrink={0} width={left}>
@@ -112,12 +111,14 @@ function SideBySide({ fob, width, height, nowUs, ports, pressed, beside }: View)
           <Gauges fob={fob} nowUs={nowUs} ports={ports} />
         </Frame>
       </Box>
-      {beside(width - left - 1)}
+      {help ? <KeyHelp keys={help} width={right} /> : log(right)}
     </Box>
   )
 }
 
-function Stacked({ fob, width, height, nowUs, ports, pressed, beside }: View) {
+function Stacked({ fob, width, height, nowUs, ports, pressed, help, log }: View) {
+  // The smallest window has no room for them below the fob.
+  if (help) return <KeyHelp keys={help} width={width} />
   return (
     <Box flexDirection="column" flexGrow={1} flexBasis={0}>
       <Box flexDirection="column" flexShrink={0} alignItems="center">
@@ -127,7 +128,7 @@ function Stacked({ fob, width, height, nowUs, ports, pressed, beside }: View) {
       <Box flexDirection="column" flexShrink={0} paddingX={1}>
         <GaugeLines fob={fob} nowUs={nowUs} ports={ports} />
       </Box>
-      {beside(width)}
+      {log(width)}
     </Box>
   )
 }

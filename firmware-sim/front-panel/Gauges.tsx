@@ -32,21 +32,30 @@ export function Gauges({ fob, nowUs, ports }: GaugesProps) {
 
 /** The same in two lines, for a window that has no room for six. */
 export function GaugeLines({ fob, nowUs, ports }: GaugesProps) {
-  const { label } = useContext(ThemeContext)
   return (
     <>
-      <Text wrap="truncate">
-        <Text {...label}>device</Text> {timeOfDay(nowUs + fob.driftUs)} <Text {...label}>true</Text> {timeOfDay(nowUs)}{' '}
-        <Text {...label}>Δ</Text> {difference(fob.driftUs)}
-      </Text>
-      <Text wrap="truncate">
-        {fob.celsius} °C <Text {...label}>battery</Text> <Battery fob={fob} /> <Text {...label}>on</Text> {place(ports)}
-      </Text>
+      <Box gap={3}>
+        <Reading label="device">{timeOfDay(nowUs + fob.driftUs)}</Reading>
+        <Reading label="true">{timeOfDay(nowUs)}</Reading>
+        <Reading label="Δ">{difference(fob.driftUs)}</Reading>
+      </Box>
+      <Box gap={3}>
+        <Reading label="battery">
+          <Battery fob={fob} />
+        </Reading>
+        <Reading label="at">{fob.celsius} °C</Reading>
+        <Reading label="on">{place(ports)}</Reading>
+      </Box>
     </>
   )
 }
 
-function Gauge({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+interface GaugeProps {
+  readonly label: string
+  readonly children: ReactNode
+}
+
+function Gauge({ label, children }: GaugeProps) {
   const theme = useContext(ThemeContext)
   return (
     <Box flexShrink={0}>
@@ -55,6 +64,15 @@ function Gauge({ label, children }: { readonly label: string; readonly children:
       </Box>
       <Text wrap="truncate-middle">{children}</Text>
     </Box>
+  )
+}
+
+function Reading({ label, children }: GaugeProps) {
+  const theme = useContext(ThemeContext)
+  return (
+    <Text wrap="truncate">
+      <Text {...theme.label}>{label}</Text> {children}
+    </Text>
   )
 }
 
@@ -80,9 +98,9 @@ function chargeStyle(percent: number, { tone }: Theme) {
 }
 
 function difference(driftUs: number): string {
-  const text = formatDuration(driftUs)
-  if (text === '0 s') return 'none to be seen'
-  return driftUs > 0 ? `+${text} ahead` : `${text} behind`
+  const text = formatDuration(Math.abs(driftUs))
+  if (text === '0 s') return 'less than 0.1 s'
+  return `${text} ${driftUs > 0 ? 'ahead' : 'behind'}`
 }
 
 function place(ports: readonly string[]): string {

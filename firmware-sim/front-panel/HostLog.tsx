@@ -1,6 +1,7 @@
 /** What the host beside the fob says, the newest at the bottom, and below it what to do next. */
 
-import { Box, Text } from 'ink'
+import { stripVTControlCharacters } from 'node:util'
+import { Box, Text, Transform } from 'ink'
 import { useContext } from 'react'
 import { Frame } from './Frame.tsx'
 import type { LogLine, Tone } from './panel-log.ts'
@@ -39,11 +40,18 @@ interface MarkedLineProps {
 /** A text that goes on below its own beginning and not below its mark. */
 function MarkedLine({ mark, text, style }: MarkedLineProps) {
   return (
-    <Box flexShrink={0} gap={1}>
-      <Text {...style}>{mark}</Text>
-      <Text {...style} wrap="wrap">
-        {text}
-      </Text>
+    <Box flexShrink={0}>
+      <Box flexShrink={0} width={2}>
+        <Text {...style}>{mark}</Text>
+      </Box>
+      <Transform transform={withoutBreak}>
+        <Text {...style}>{text}</Text>
+      </Transform>
     </Box>
   )
+}
+
+/** Where a line breaks after a word that just fits, the space behind the word would begin the next. */
+function withoutBreak(line: string, index: number): string {
+  return index > 0 && stripVTControlCharacters(line).startsWith(' ') ? line.replace(' ', '') : line
 }

@@ -8,8 +8,6 @@ import { type TextStyle, type Theme, ThemeContext } from './theme.ts'
 
 const blocks = 6
 const block = '▃▃▃'
-/** A cell filled from the left by eighths. */
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
 /** The six blocks on the glass. */
 export function LcdBar({ lit, contrast }: { readonly lit: number; readonly contrast: number }) {
@@ -26,7 +24,7 @@ export function LcdBar({ lit, contrast }: { readonly lit: number; readonly contr
   )
 }
 
-/** Eight times as fine as a column. A counter's code has no time: its number stands here instead. */
+/** Twice as fine as a column. A counter's code has no time: its number stands here instead. */
 export function TimeBar({ fob, width }: { readonly fob: Fob; readonly width: number }) {
   const theme = useContext(ThemeContext)
   if (fob.key.kind === 'HOTP') return <Text {...theme.label}>next counter {fob.counter}</Text>
@@ -34,12 +32,12 @@ export function TimeBar({ fob, width }: { readonly fob: Fob; readonly width: num
   const remainingUs = fob.lcd.bar > 0 ? stepUs - (fob.deviceTimeUs % stepUs) : 0
   const seconds = Math.ceil(remainingUs / secondUs)
   const track = width - 6
-  const filled = Math.ceil((8 * track * remainingUs) / stepUs)
-  const bar = '█'.repeat(Math.floor(filled / 8)) + (eighths[filled % 8] ?? '')
+  const halves = Math.ceil((2 * track * remainingUs) / stepUs)
+  const bar = '━'.repeat(halves / 2) + '╸'.repeat(halves % 2)
   return (
     <Box width={width}>
       <Text {...urgency(seconds, theme)}>{bar}</Text>
-      <Text {...theme.label}>{'╌'.repeat(track - bar.length)}</Text>
+      <Text {...theme.label}>{'─'.repeat(track - bar.length)}</Text>
       {fob.lcd.lit && <Text {...urgency(seconds, theme)}>{`${seconds} s`.padStart(6)}</Text>}
     </Box>
   )

@@ -31,6 +31,7 @@ export function showPanel({ stdin, stdout, prompt = new Prompt(), keys = [], ...
     // Whoever shows a panel has a terminal: also on a machine that looks like one of continuous integration.
     interactive: true,
     incrementalRendering: true,
+    patchConsole: false,
   })
   return { done: screen.waitUntilExit().then(() => {}), close: () => screen.unmount() }
 }

@@ -56,36 +56,35 @@ const sixteenColours: Theme = {
   },
 }
 
+/** Half a cell wide, so that a painted box is solid up to its edge. */
+const solid = {
+  topLeft: '▗',
+  top: '▄',
+  topRight: '▖',
+  right: '▌',
+  bottomRight: '▘',
+  bottom: '▀',
+  bottomLeft: '▝',
+  left: '▐',
+} as const
+
 type Rgb = readonly [red: number, green: number, blue: number]
 
-const caseColour = '#262e3a'
+// Where a terminal has only 256 colours each turns into a grey or a neighbour that still goes with the others.
+const plastic = '#333a44'
+const white = '#f2f5f8'
 const glass: Rgb = [184, 198, 168]
-const darkest: Rgb = [24, 34, 26]
+const darkest: Rgb = [24, 31, 25]
 
 const manyColours: Theme = {
   ...sixteenColours,
-  case: { borderStyle: 'round', borderColor: '#5d6d84', backgroundColor: caseColour },
-  brand: { bold: true, color: '#f2f5f8' },
-  print: { color: '#93a2b7' },
-  button: {
-    borderStyle: 'round',
-    borderColor: '#6ba4ec',
-    borderBackgroundColor: caseColour,
-    backgroundColor: '#2f6cc0',
-  },
-  buttonDown: {
-    borderStyle: 'bold',
-    borderColor: '#3d6293',
-    borderBackgroundColor: caseColour,
-    backgroundColor: '#1b3f73',
-  },
-  buttonText: { bold: true, color: '#f2f5f8' },
-  glass: {
-    borderStyle: 'round',
-    borderColor: '#0f141b',
-    borderBackgroundColor: caseColour,
-    backgroundColor: rgb(glass),
-  },
+  case: { borderStyle: solid, borderColor: plastic, backgroundColor: plastic },
+  brand: { bold: true, color: white },
+  print: { color: '#9aa0a8' },
+  button: painted('#2f6cc0', plastic),
+  buttonDown: painted('#17355f', plastic),
+  buttonText: { bold: true, color: white },
+  glass: painted(rgb(glass), '#101418'),
   ink: contrast => ({ bold: true, color: rgb(mix(glass, darkest, contrast)) }),
   ghost: { color: rgb(mix(glass, darkest, 0.1)) },
 }
@@ -105,4 +104,8 @@ function mix(from: Rgb, to: Rgb, share: number): Rgb {
 
 function rgb(colour: Rgb): string {
   return `rgb(${colour.join(',')})`
+}
+
+function painted(colour: string, around: string): BoxStyle {
+  return { borderStyle: solid, borderColor: colour, borderBackgroundColor: around, backgroundColor: colour }
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useReducer } from 'react'
 import type { Alarm, Clock } from '../../protocol/time/clock.ts'
+import { settled } from '../../protocol/time/settled.ts'
 import type { Lcd } from '../parts/lcd.ts'
 import type { PanelLog } from './panel-log.ts'
 import type { Prompt } from './prompt.ts'
@@ -26,13 +27,20 @@ export function useRedraw({ clock, lcd, log, prompt }: Watched): () => void {
   }, [lcd, log, prompt])
   useEffect(() => {
     let alarm: Alarm | undefined
-    // On whole quarters of a second, so that the seconds change when they do.
-    const tick = () => {
+    let mounted = true
+    const tick = async () => {
       redraw()
-      alarm = clock.setAlarm((Math.floor(clock.nowUs() / tickUs) + 1) * tickUs, tick)
+      // Two turns late, so that a clock that is run for hours does not stop at each quarter of a second on the way.
+      await settled()
+      await settled()
+      // On whole quarters, so that the seconds change when they do.
+      if (mounted) alarm = clock.setAlarm((Math.floor(clock.nowUs() / tickUs) + 1) * tickUs, () => void tick())
     }
-    tick()
-    return () => alarm?.clear()
+    void tick()
+    return () => {
+      mounted = false
+      alarm?.clear()
+    }
   }, [clock])
   return redraw
 }

@@ -25,10 +25,6 @@ export class Rtc {
     this.#stopsAtUs = stopsAtUs
   }
 
-  get anchor(): RtcAnchor {
-    return this.#anchor
-  }
-
   get celsius(): number {
     return this.#anchor.celsius
   }
@@ -61,20 +57,20 @@ export class Rtc {
     return worldUs
   }
 
-  /** From now on it lies at this temperature. @throws RangeError for one that no fob survives */
-  heat(worldUs: number, celsius: number): void {
-    this.#anchor = { worldUs, deviceUs: this.toDeviceUs(worldUs), celsius: checkedCelsius(celsius) }
+  /** The clock as it stands at this instant: it runs on from there as it would have from the old anchor. */
+  anchorAt(worldUs: number): RtcAnchor {
+    return { ...this.#anchor, worldUs, deviceUs: this.toDeviceUs(worldUs) }
   }
 
-  /** Sets the device clock, as a vendor's station does. */
-  set(worldUs: number, deviceUs: number): void {
-    this.#anchor = { ...this.#anchor, worldUs, deviceUs }
+  /** From now on it lies at this temperature. @throws RangeError for one that no fob survives */
+  heat(worldUs: number, celsius: number): void {
+    this.#anchor = { ...this.anchorAt(worldUs), celsius: checkedCelsius(celsius) }
   }
 
   /** Foresees the moment at which the supply fails; a moment that has passed already stops the clock where it stood then. */
   supplyEndsAt(worldUs: number, stopsAtUs: number): void {
     // What stood still until now has a gap in it, which the new anchor leaves behind.
-    this.set(worldUs, this.toDeviceUs(worldUs))
+    this.#anchor = this.anchorAt(worldUs)
     this.#stopsAtUs = stopsAtUs
   }
 }

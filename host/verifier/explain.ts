@@ -41,13 +41,11 @@ function whyRefused({ finding, evidence }: Rejected): string {
     case 'early':
       return `the code is for ${place(evidence)}, and ${expectation(evidence)}: ${offBy(evidence)}`
     case 'clock-uncertain':
-      return evidence.kind === 'TOTP'
-        ? `after so long this fob may run anywhere ${between(evidence.runs)}: give two consecutive codes`
-        : 'this counter is too uncertain: give two consecutive codes'
+      return `after so long ${expectation(evidence)}: give two consecutive codes`
     case 'budget-empty':
       return 'there were too many wrong codes: give two consecutive ones'
     case 'too-soon':
-      return 'two wrong codes were given a moment ago: wait two seconds'
+      return 'two wrong codes were given a moment ago: wait a few seconds'
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { reserve } from './budget.ts'
 import {
+  type CodeAt,
   from,
   isIn,
   isWellFormed,
@@ -89,9 +90,9 @@ export function judgePair(
   if (wrongPairs === undefined) return free('too-soon')
   const wide = reserve(throttle.wide, 1, nowUs, policy)
 
-  const near = look(withNeighbours(acceptable))
+  const near = look(codes, withNeighbours(acceptable), codeAt)
   // Before a fob is enabled the whole reach is acceptable: there is no far.
-  const far = look(wide === undefined || covers(acceptable, reach) ? none : reach)
+  const far = look(codes, wide === undefined || covers(acceptable, reach) ? none : reach, codeAt)
   const fresh = (step: number) => step - 1 > lastStep
   const expected = near.pairs.filter(step => fresh(step) && isIn(acceptable, step)).at(-1)
   const step = expected ?? far.pairs.filter(fresh).at(-1)
@@ -103,13 +104,14 @@ export function judgePair(
   const after = { charged, throttle: { ...throttle, wide: wide ?? throttle.wide, wrongPairs } }
   if (used !== undefined) return { finding: 'already-used', step: used, ...after }
   return { finding: near.apart ? 'not-consecutive' : 'unknown', ...after }
+}
 
-  function look({ first, last }: StepRange) {
-    const [firsts = [], seconds = []] = stepsShowing(codes, { first: first - 1, last }, codeAt)
-    return {
-      pairs: seconds.filter(second => firsts.includes(second - 1)),
-      apart: firsts.length > 0 && seconds.length > 0,
-    }
+/** The second steps of the pairs in a range, and whether it holds both codes at all. */
+function look(codes: PairAttempt['codes'], { first, last }: StepRange, codeAt: CodeAt) {
+  const [firsts = [], seconds = []] = stepsShowing(codes, { first: first - 1, last }, codeAt)
+  return {
+    pairs: seconds.filter(second => firsts.includes(second - 1)),
+    apart: firsts.length > 0 && seconds.length > 0,
   }
 }
 

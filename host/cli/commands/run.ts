@@ -83,7 +83,7 @@ function standIn(fob: Fob, { values, say, onPressSignal }: Call<typeof options>,
 }
 
 async function watch(hand: FobInHand, ports: readonly Port[], call: Call<typeof options>): Promise<void> {
-  const { showPanel } = await import('../../../firmware-sim/front-panel/show-panel.tsx')
+  const { showPanel } = await import('../../../firmware-sim/front-panel/show-panel.ts')
   const { PanelLog } = await import('../../../firmware-sim/front-panel/panel-log.ts')
   const log = new PanelLog()
   for (const port of ports) log.add(`plugged in on ${describePort(port)}`, 'hint')

@@ -1,0 +1,35 @@
+/** The story as lines, with nobody at the button: for a pipe, a log, or CI. */
+
+import type { Fob } from '../../../firmware-sim/fob.ts'
+import { digitRows } from '../../../firmware-sim/front-panel/segment-cells.ts'
+import { timeOfDay } from '../../../protocol/time/iso-time.ts'
+import type { Lab } from '../../lab/lab.ts'
+import type { Stage } from './story.ts'
+
+const indent = ' '.repeat(18)
+
+export function linesStage(lab: Lab, fob: Fob, print: (line: string) => void): Stage {
+  return {
+    tell: (speaker, text) => print(`${timeOfDay(lab.clock.nowUs())}  ${speaker.padEnd(7)} ${text}`),
+    askForPress() {
+      void fob.press().then(
+        () => print(drawLcd(fob)),
+        (error: Error) => print(`${indent}${error.message}`),
+      )
+    },
+    wait: us => lab.clock.runFor({ microseconds: us }),
+    plugged() {},
+  }
+}
+
+/** The lit segments of the LCD, and the bar of what remains of the step. */
+function drawLcd({ lcd }: Fob): string {
+  const rows = ['', '', '']
+  for (const segments of lcd.segments) {
+    for (const { row, cells } of digitRows(segments)) {
+      rows[row] += `  ${cells.map(({ lit, character }) => (lit ? character : ' ')).join('')}`
+    }
+  }
+  const bar = '▮'.repeat(lcd.bar) + '▯'.repeat(6 - lcd.bar)
+  return [...rows, `  ${bar}`].map(row => (indent + row).trimEnd()).join('\n')
+}

@@ -1,0 +1,54 @@
+/** The audit log: a record of every decision on a code, written in the commit of the decision. Never a code, never a seed. */
+
+import type { Entropy } from '../../protocol/time/entropy.ts'
+import type { Finding, Reason, StepRange } from '../verifier/entry.ts'
+import type { RefusalReason } from './refusal.ts'
+import { create, type Key, type Listing, type Page, type Store, type Write } from './store/store.ts'
+
+export interface DecisionRecord {
+  readonly atUs: number
+  readonly action: 'sign-in' | 'resync' | 'enable' | 'deactivate'
+  readonly userName?: string | undefined
+  readonly serialNumber?: string | undefined
+  /** Where it came from, as the caller tells sources apart. */
+  readonly source?: string | undefined
+  readonly result: 'accepted' | 'rejected'
+  /** What whoever asked was told. */
+  readonly reason?: Reason | undefined
+  /** What it was. */
+  readonly finding?: Finding | RefusalReason | undefined
+  /** The step, or counter, that the code is of, where that was found out. */
+  readonly step?: number | undefined
+  /** The steps, or counters, that it could have been of. */
+  readonly acceptable?: StepRange | undefined
+  /** One line for a person. */
+  readonly explanation: string
+}
+
+const prefix: Key<DecisionRecord> = 'decision/'
+
+/** As long as the longest that the service knows: strangers choose what they are called in a record, and not how long it is. */
+const longestName = 256
+
+export class AuditLog {
+  readonly #entropy: Entropy
+  #count = 0
+
+  constructor(entropy: Entropy) {
+    this.#entropy = entropy
+  }
+
+  /** The write that records it. Records sort by time; those of one instant in their order, those of two processes anyhow. */
+  record({ userName, serialNumber, ...decision }: DecisionRecord): Write {
+    const atUs = String(decision.atUs).padStart(16, '0')
+    const count = String(this.#count++).padStart(10, '0')
+    const chance = Buffer.from(this.#entropy.bytes(6)).toString('hex')
+    const names = { userName: userName?.slice(0, longestName), serialNumber: serialNumber?.slice(0, longestName) }
+    return create<DecisionRecord>(`${prefix}${atUs}-${count}-${chance}`, { ...decision, ...names })
+  }
+}
+
+/** Oldest first. */
+export function listDecisions(store: Store, page: Page): Promise<Listing<DecisionRecord>> {
+  return store.list(prefix, page)
+}

@@ -1,0 +1,17 @@
+/** `softfob`: a fob, and a lab of fobs, users and the identity service. */
+
+export { createFob, type FobOptions, restoreFob } from '../../firmware-sim/create-fob.ts'
+export { Fob } from '../../firmware-sim/fob.ts'
+export { PressError, type PressFailure } from '../../firmware-sim/press-error.ts'
+export type { FobSnapshot } from '../../firmware-sim/snapshot.ts'
+export { memoryPort } from '../../firmware-sim/transport/memory.ts'
+export { ptyPort } from '../../firmware-sim/transport/pty.ts'
+export { tcpPort } from '../../firmware-sim/transport/tcp.ts'
+export type { Port } from '../../firmware-sim/transport/port.ts'
+export type { AdjustableClock, Clock } from '../../protocol/time/clock.ts'
+export type { Duration } from '../../protocol/time/duration.ts'
+export { FollowingClock } from '../../protocol/time/following-clock.ts'
+export { systemClock } from '../../protocol/time/system-clock.ts'
+export { VirtualClock } from '../../protocol/time/virtual-clock.ts'
+export { createLab, Lab, type LabOptions } from './lab.ts'
+export { LabUser } from './lab-user.ts'

@@ -1,0 +1,47 @@
+/** A user of a lab: registers fobs and signs in with what they show. */
+
+import type { Fob } from '../../firmware-sim/fob.ts'
+import { memoryPort } from '../../firmware-sim/transport/memory.ts'
+import { serialLink } from '../../protocol/framing/serial-link.ts'
+import { passTime } from '../../protocol/time/clock.ts'
+import { FobClient } from '../fob-client.ts'
+import { registerFob } from '../registration/register-fob.ts'
+import { connectMemory } from '../transport/memory.ts'
+import type { Lab } from './lab.ts'
+
+export class LabUser {
+  readonly name: string
+  readonly #lab: Lab
+
+  constructor(name: string, lab: Lab) {
+    this.name = name
+    this.#lab = lab
+  }
+
+  /**
+   * Plugs the fob in, reads its serial number and two consecutive codes, and enables it; the lab's clock moves to the fob's next step.
+   * @throws Error with the service's sentence when it refuses
+   */
+  async register(fob: Fob): Promise<void> {
+    const { clock, entropy, service } = this.#lab
+    const port = memoryPort()
+    fob.plug(port)
+    try {
+      const client = new FobClient(serialLink(connectMemory(port)), { entropy })
+      await client.hello()
+      const { outcome } = await registerFob(client, service, {
+        userName: this.name,
+        wait: us => passTime(clock, us),
+        onPress: () => void fob.press(),
+      })
+      if (outcome.result === 'rejected') throw new Error(outcome.explanation)
+    } finally {
+      fob.unplug(port)
+    }
+  }
+
+  /** Signs in with a code. @returns the decision: accepted, or rejected with a reason and a sentence that explains it */
+  signIn(code: string): ReturnType<Lab['service']['verify']> {
+    return this.#lab.service.verify({ userName: this.name, code })
+  }
+}
