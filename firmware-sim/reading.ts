@@ -27,8 +27,8 @@ export async function readCode(
 ): Promise<Reading> {
   const { serialNumber } = fob
   if (fob.key.kind === 'HOTP') {
-    const { counter } = fob
-    return { code: await fob.press(), serialNumber, counter }
+    const code = await fob.press()
+    return { code, serialNumber, counter: fob.counter - 1 }
   }
   const { minRemainingUs = 0, onWait } = options
   const stepUs = fob.key.timeStepSeconds * 1e6

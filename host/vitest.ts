@@ -7,7 +7,7 @@ import { createLab } from './lab/lab.ts'
 export const test = base.extend(
   'lab',
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixtures that this one needs off the pattern.
-  async ({}, { onCleanup }: { onCleanup: (cleanup: () => unknown) => void }) => {
+  async ({}, { onCleanup }) => {
     const lab = await createLab()
     onCleanup(() => lab[Symbol.asyncDispose]())
     return lab

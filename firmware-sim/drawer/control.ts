@@ -56,6 +56,12 @@ export async function pressRunning(address: string, minRemainingUs: number): Pro
   return asked !== undefined && 'reading' in asked.answer ? asked.answer.reading : undefined
 }
 
+export async function isRunning(address: string): Promise<boolean> {
+  const socket = await reach(address)
+  socket?.destroy()
+  return socket !== undefined
+}
+
 /** A serial line to the running fob, or undefined when nothing runs there. */
 export async function wireToRunning(address: string): Promise<ByteChannel | undefined> {
   const asked = await ask(address, { want: 'wire' })
@@ -66,12 +72,13 @@ async function serve(socket: Socket, line: string | undefined, fob: RunningFob):
   if (line === undefined) return
   const reply = (answer: Answer) => socket.write(`${JSON.stringify(answer)}\n`)
   try {
-    // The other end is this file, run by the same user: the folder of the socket is closed to all others.
+    // The other end is this file, perhaps of another version: the folder of the socket is closed to other users.
     const request = JSON.parse(line) as Request
     if (request.want === 'wire') {
       reply({ serialNumber: fob.serialNumber })
       return fob.connect(streamChannel(socket))
     }
+    if (request.want !== 'press') throw new Error('there is nothing but press and wire')
     reply({ reading: await fob.press(request) })
   } catch (error) {
     reply({ error: error instanceof Error ? error.message : String(error) })
@@ -80,13 +87,8 @@ async function serve(socket: Socket, line: string | undefined, fob: RunningFob):
 }
 
 async function ask(address: string, request: Request): Promise<{ answer: Answer; socket: Socket } | undefined> {
-  const socket = connect(address)
-  const connected = await new Promise<boolean>(resolve => {
-    socket.once('connect', () => resolve(true))
-    socket.once('error', () => resolve(false))
-  })
-  if (!connected) return undefined
-  socket.on('error', () => socket.destroy())
+  const socket = await reach(address)
+  if (socket === undefined) return undefined
   socket.write(`${JSON.stringify(request)}\n`)
   const line = await firstLine(socket)
   if (line === undefined) return undefined
@@ -94,6 +96,15 @@ async function ask(address: string, request: Request): Promise<{ answer: Answer;
   if (!('error' in answer)) return { answer, socket }
   socket.destroy()
   throw new Error(answer.error)
+}
+
+async function reach(address: string): Promise<Socket | undefined> {
+  const socket = connect(address)
+  socket.on('error', () => socket.destroy())
+  return new Promise(resolve => {
+    socket.once('connect', () => resolve(socket))
+    socket.once('close', () => resolve(undefined))
+  })
 }
 
 /** Reads up to the first newline, and leaves what follows in the stream for whoever reads it next. */

@@ -1,12 +1,13 @@
 /** The drawer that fobs lie in: a folder with a file for each. Their clocks run on while nothing else does. */
 
 import type { KeyObject } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AdjustableClock, Clock } from '../../protocol/time/clock.ts'
 import type { Entropy } from '../../protocol/time/entropy.ts'
 import { createFob, type FobOptions, restoreFob } from '../create-fob.ts'
 import type { Fob } from '../fob.ts'
+import type { FobSnapshot } from '../snapshot.ts'
 import { replaceFile } from './atomic-write.ts'
 import { DrawerError } from './drawer-error.ts'
 import { decodeFobFile, decodeFobHead, encodeFobFile, type FobHead } from './fob-file.ts'
@@ -88,9 +89,7 @@ export class Drawer {
   /** @throws DrawerError for a fob that is unknown, held by another process, damaged or of another version. */
   take(name: string, waitMs = 0): FobInHand {
     if (!this.has(name)) throw new DrawerError('unknown-fob', `there is no fob ${name}`)
-    const lock = Lock.take(join(this.folder, `.${name}.lock`), waitMs)
-    if (lock === undefined)
-      throw new DrawerError('in-use', `${name} is in use by another process: end that one, or try again`)
+    const lock = this.#lock(name, waitMs)
     const write = (fob: Fob) => {
       if (!lock.held) {
         throw new DrawerError(
@@ -102,8 +101,7 @@ export class Drawer {
     }
     try {
       const { clock, entropy, key } = this.#options
-      const snapshot = decodeFobFile(readFileSync(this.#path(name), 'utf8'), this.#path(name), key)
-      const fob = restoreFob(snapshot, key, { clock, entropy, save: write })
+      const fob = restoreFob(this.#read(name), key, { clock, entropy, save: write })
       return {
         fob,
         save: () => write(fob),
@@ -118,8 +116,31 @@ export class Drawer {
     }
   }
 
+  /** Throws a fob away, if there is one. @throws DrawerError when somebody holds it */
+  discard(name: string): void {
+    if (!this.has(name)) return
+    using _ = this.#lock(name)
+    rmSync(this.#path(name), { force: true })
+  }
+
   has(name: string): boolean {
     return isName(name) && existsSync(this.#path(name))
+  }
+
+  #lock(name: string, waitMs = 0): Lock {
+    const lock = Lock.take(join(this.folder, `.${name}.lock`), waitMs)
+    if (lock !== undefined) return lock
+    throw new DrawerError('in-use', `${name} is in use by another process: end that one, or try again`)
+  }
+
+  #read(name: string): FobSnapshot {
+    const path = this.#path(name)
+    const text = readFileSync(path, 'utf8')
+    const { name: written } = decodeFobHead(text, path)
+    // A copy would show every HOTP code a second time.
+    if (written !== name)
+      throw new DrawerError('damaged', `${path} is the fob ${written}: rename it to ${written}${suffix}`)
+    return decodeFobFile(text, path, this.#options.key)
   }
 
   #write(name: string, fob: Fob): void {

@@ -7,7 +7,7 @@ import {
   protocolVersion,
   type ResponseOf,
 } from '../../protocol/messages/table.ts'
-import { type ChannelId, type FirmwareState, type Inputs, type Step, stay } from './state.ts'
+import { type ChannelId, type Effect, type FirmwareState, type Inputs, type Step, stay } from './state.ts'
 
 export function obey(state: FirmwareState, channel: ChannelId, message: FromHost, inputs: Inputs): Step {
   if (message.type === 'cancel') return cancel(state, channel, message.txid)
@@ -49,18 +49,18 @@ function status(state: FirmwareState, inputs: Inputs): ResponseOf<'readStatus'> 
 }
 
 function waitForPress(state: FirmwareState, channel: ChannelId, request: Request<'getCode'>, inputs: Inputs): Step {
+  const { txid } = request
+  const waits: Effect = {
+    type: 'send',
+    channel,
+    message: { type: 'progress', txid, name: 'getCode', body: { waitingFor: 'press' } },
+  }
+  // The same request once more, after another command has taken its place in the session's memory, is no second one.
+  if (state.waiting?.channel === channel && state.waiting.txid === txid) return { state, effects: [waits] }
   if (inputs.vault !== 'personalised') return fail(state, channel, request, 'not-personalised')
   if (inputs.batteryFlat) return fail(state, channel, request, 'battery-flat')
-  const { txid } = request
-  // The same request once more, after another command has taken its place in the session's memory, is no second one.
-  const again = state.waiting?.channel === channel && state.waiting.txid === txid
-  if (state.waiting !== undefined && !again) return fail(state, channel, request, 'busy')
-  return {
-    state: { ...state, waiting: { channel, txid } },
-    effects: [
-      { type: 'send', channel, message: { type: 'progress', txid, name: 'getCode', body: { waitingFor: 'press' } } },
-    ],
-  }
+  if (state.waiting !== undefined) return fail(state, channel, request, 'busy')
+  return { state: { ...state, waiting: { channel, txid } }, effects: [waits] }
 }
 
 function cancel(state: FirmwareState, channel: ChannelId, txid: number): Step {

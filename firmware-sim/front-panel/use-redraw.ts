@@ -29,12 +29,13 @@ export function useRedraw({ clock, lcd, log, prompt }: Watched): () => void {
     let alarm: Alarm | undefined
     let mounted = true
     const tick = async () => {
+      // Two turns late: a clock that is run for hours does not stop at each quarter of a second, and is drawn where it ends.
+      await settled()
+      await settled()
+      if (!mounted) return
       redraw()
-      // Two turns late, so that a clock that is run for hours does not stop at each quarter of a second on the way.
-      await settled()
-      await settled()
       // On whole quarters, so that the seconds change when they do.
-      if (mounted) alarm = clock.setAlarm((Math.floor(clock.nowUs() / tickUs) + 1) * tickUs, () => void tick())
+      alarm = clock.setAlarm((Math.floor(clock.nowUs() / tickUs) + 1) * tickUs, () => void tick())
     }
     void tick()
     return () => {

@@ -1,7 +1,7 @@
 /** The audit log: a record of every decision on a code, written in the commit of the decision. Never a code, never a seed. */
 
 import type { Entropy } from '../../protocol/time/entropy.ts'
-import type { Finding, Reason, StepRange } from '../verifier/entry.ts'
+import { explain, type Finding, type Reason, type StepRange, type Verdict } from '../verifier/entry.ts'
 import type { RefusalReason } from './refusal.ts'
 import { create, type Key, type Listing, type Page, type Store, type Write } from './store/store.ts'
 
@@ -46,6 +46,15 @@ export class AuditLog {
     const names = { userName: userName?.slice(0, longestName), serialNumber: serialNumber?.slice(0, longestName) }
     return create<DecisionRecord>(`${prefix}${atUs}-${count}-${chance}`, { ...decision, ...names })
   }
+}
+
+/** The part of a record that the verifier knows. */
+export function aboutVerdict(
+  verdict: Verdict,
+): Pick<DecisionRecord, 'result' | 'reason' | 'finding' | 'step' | 'acceptable' | 'explanation'> {
+  const { step, acceptable } = verdict.evidence
+  const { reason, finding } = verdict.result === 'rejected' ? verdict : {}
+  return { result: verdict.result, reason, finding, step, acceptable, explanation: explain(verdict) }
 }
 
 /** Oldest first. */

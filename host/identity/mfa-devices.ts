@@ -30,23 +30,22 @@ export type DevicesOfUser =
 
 /** @throws RangeError for a serial number, secret, counter, time step or crystal that is none */
 export async function importDevice(core: IdentityCore, seed: DeviceSeed): Promise<ImportOutcome> {
-  const { secret, serialNumber, kind, hash, digits, timeStepSeconds, counter = 0, timeDrift, crystal } = seed
-  const model: DeviceModel = {
-    ...{ serialNumber, kind, hash, digits, timeStepSeconds, counter },
-    ...(timeDrift && { timeDrift }),
-    ...(crystal && { crystal }),
-  }
+  const model = modelOf(seed)
   checkModel(core, model)
+  const { secret, serialNumber } = seed
   if (secret.length === 0) throw new RangeError(`the secret of ${serialNumber} is empty`)
-  const device: Device = {
-    ...model,
-    importedAtUs: core.clock.nowUs(),
-    seed: core.seeds.seal(serialNumber, secret),
-  }
+  const device: Device = { ...model, importedAtUs: core.clock.nowUs(), seed: core.seeds.seal(serialNumber, secret) }
   const { result } = await core.store.commit([create(deviceKey(serialNumber), device)])
   return result === 'committed'
     ? { result: 'imported', device: describeDevice(device) }
     : refuse('device-exists', { serialNumber })
+}
+
+/** Field by field: whatever else a seed comes with, such as its key URI, may hold the secret. */
+function modelOf(seed: DeviceSeed): DeviceModel {
+  const { serialNumber, kind, hash, digits, timeStepSeconds, counter = 0, timeDrift, crystal } = seed
+  const parameters = { serialNumber, kind, hash, digits, timeStepSeconds, counter }
+  return { ...parameters, ...(timeDrift && { timeDrift }), ...(crystal && { crystal }) }
 }
 
 function checkModel({ policy }: IdentityCore, model: DeviceModel): void {

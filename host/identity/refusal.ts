@@ -41,6 +41,13 @@ export function refuse<Reason extends RefusalReason>(
   reason: Reason,
   { userName, serialNumber }: Subject,
 ): Refusal<Reason> {
-  const subject = { userName, serialNumber }
+  const subject = { userName: legible(userName), serialNumber: legible(serialNumber) }
   return { result: 'rejected', reason, explanation: explanations[reason](subject), ...subject }
+}
+
+const longestName = 256
+
+/** Strangers choose the names of what is unknown: they get one line of it, and no more than a name may have. */
+function legible(name: string | undefined): string | undefined {
+  return name?.slice(0, longestName).replace(/[^ -~]/g, '?')
 }

@@ -22,10 +22,12 @@ export async function getUser({ store }: IdentityCore, userName: string): Promis
 }
 
 /** By name. */
-export async function listUsers({ store }: IdentityCore, page: Page): Promise<{ users: User[]; next?: string }> {
-  const { limit, after } = page
+export async function listUsers(
+  { store }: IdentityCore,
+  { limit, after }: Page,
+): Promise<{ readonly users: readonly User[]; readonly next: string | undefined }> {
   const { documents, next } = await store.list(userPrefix, { limit, after: after && userKey(after) })
-  return { users: documents.map(({ value }) => value), ...(next && { next: next.slice(userPrefix.length) }) }
+  return { users: documents.map(({ value }) => value), next: next?.slice(userPrefix.length) }
 }
 
 export function deleteUser({ store }: IdentityCore, userName: string): Promise<DeleteUserOutcome> {

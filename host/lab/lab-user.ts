@@ -3,17 +3,26 @@
 import type { Fob } from '../../firmware-sim/fob.ts'
 import { memoryPort } from '../../firmware-sim/transport/memory.ts'
 import { serialLink } from '../../protocol/framing/serial-link.ts'
-import { passTime } from '../../protocol/time/clock.ts'
+import { type AdjustableClock, passTime } from '../../protocol/time/clock.ts'
+import type { Entropy } from '../../protocol/time/entropy.ts'
 import { FobClient } from '../fob-client.ts'
+import type { IdentityService } from '../identity/identity-service.ts'
+import type { VerifyOutcome } from '../identity/verify-outcome.ts'
 import { registerFob } from '../registration/register-fob.ts'
 import { connectMemory } from '../transport/memory.ts'
-import type { Lab } from './lab.ts'
+
+/** What a user needs of the lab. */
+export interface LabParts {
+  readonly clock: AdjustableClock
+  readonly entropy: Entropy
+  readonly service: IdentityService
+}
 
 export class LabUser {
   readonly name: string
-  readonly #lab: Lab
+  readonly #lab: LabParts
 
-  constructor(name: string, lab: Lab) {
+  constructor(name: string, lab: LabParts) {
     this.name = name
     this.#lab = lab
   }
@@ -41,7 +50,7 @@ export class LabUser {
   }
 
   /** Signs in with a code. @returns the decision: accepted, or rejected with a reason and a sentence that explains it */
-  signIn(code: string): ReturnType<Lab['service']['verify']> {
+  signIn(code: string): Promise<VerifyOutcome> {
     return this.#lab.service.verify({ userName: this.name, code })
   }
 }

@@ -1,5 +1,6 @@
 /** A lab: fobs, users and the identity service on one clock that the tester moves. Nothing in it waits for real time. */
 
+import { createSecretKey } from 'node:crypto'
 import { createFob, type FobOptions } from '../../firmware-sim/create-fob.ts'
 import type { Fob } from '../../firmware-sim/fob.ts'
 import { decodeBase32 } from '../../protocol/oath/base32.ts'
@@ -10,6 +11,7 @@ import { VirtualClock } from '../../protocol/time/virtual-clock.ts'
 import { IdentityService } from '../identity/identity-service.ts'
 import { MemoryStore } from '../identity/store/memory-store.ts'
 import { LabUser } from './lab-user.ts'
+import { seedOf } from './seed-of.ts'
 
 export interface LabOptions {
   /** Makes all chance in the lab reproducible, and its clock start at the same instant each time. */
@@ -36,7 +38,8 @@ export class Lab implements AsyncDisposable {
   constructor(clock: AdjustableClock, entropy: Entropy) {
     this.clock = clock
     this.entropy = entropy
-    this.service = new IdentityService({ store: new MemoryStore(), clock, entropy })
+    const keyRing = { current: 1, keys: new Map([[1, createSecretKey(entropy.bytes(32))]]) }
+    this.service = new IdentityService({ store: new MemoryStore(), clock, entropy, keyRing, accountId: '000000000000' })
   }
 
   /** A user without a device. */
@@ -48,9 +51,10 @@ export class Lab implements AsyncDisposable {
   /** A fob whose seed the service holds, and which nobody has registered yet. */
   async addFob(options: Omit<FobOptions, 'clock' | 'entropy'> = {}): Promise<Fob> {
     const { clock, entropy } = this
-    const secret = typeof options.secret === 'string' ? decodeBase32(options.secret) : (options.secret ?? entropy.bytes(20))
+    const secret =
+      typeof options.secret === 'string' ? decodeBase32(options.secret) : (options.secret ?? entropy.bytes(20))
     const fob = createFob({ ...options, secret, clock, entropy })
-    await this.service.importDevice({ serialNumber: fob.serialNumber, secret, ...fob.key })
+    await this.service.importDevice(seedOf(fob, secret, options.crystal))
     this.#fobs.push(fob)
     return fob
   }

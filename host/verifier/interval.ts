@@ -53,6 +53,10 @@ export function rateAt(state: DriftState, atUs: number, policy: TotpPolicy): Rat
 function modelRate({ bornAtUs, atUs: seenUs }: DriftState, atUs: number, { crystal }: TotpPolicy): Rate {
   const years = Math.max(0, Math.max(seenUs, atUs) - bornAtUs) / yearUs
   const agePpt = Math.ceil(crystal.ageingPpbPerYear * pptPerPpb * Math.log2(1 + years))
-  const mostPpt = crystal.tolerancePpb * pptPerPpb + agePpt
-  return { leastPpt: -mostPpt - crystal.temperaturePpb * pptPerPpb, mostPpt }
+  const cutPpt = crystal.cutPpb * pptPerPpb
+  const eitherWayPpt = crystal.tolerancePpb * pptPerPpb + agePpt
+  return {
+    leastPpt: cutPpt - eitherWayPpt - crystal.temperaturePpb * pptPerPpb,
+    mostPpt: cutPpt + eitherWayPpt,
+  }
 }

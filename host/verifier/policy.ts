@@ -4,6 +4,8 @@ import { type Duration, toUs, yearUs } from '../../protocol/time/duration.ts'
 
 /** What a crystal may do, in ppb; ±20 ppm, then the slowing off 25 °C, then ageing, as on its data sheet. */
 export interface CrystalPolicy {
+  /** What the vendor measured at 25 °C, for this very fob; 0 when nobody did. */
+  readonly cutPpb: number
   /** Either way, at 25 °C. */
   readonly tolerancePpb: number
   /** Slower only: a tuning fork has its highest frequency at 25 °C. */
@@ -83,8 +85,9 @@ export interface TotpPolicyOptions {
   readonly learnRateAfter?: Duration
   /** 180 days. */
   readonly anchorEvery?: Duration
-  /** 20, 12 and 3 ppm. */
+  /** Not measured, and 20, 12 and 3 ppm. */
   readonly crystal?: {
+    readonly cutPpm?: number
     readonly tolerancePpm?: number
     readonly temperaturePpm?: number
     readonly ageingPpmPerYear?: number
@@ -105,7 +108,7 @@ export interface HotpPolicyOptions {
  * @throws RangeError for what is negative, or zero where that lets nothing in.
  */
 export function totpPolicy(options: TotpPolicyOptions = {}): TotpPolicy {
-  const { tolerancePpm = 20, temperaturePpm = 12, ageingPpmPerYear = 3 } = options.crystal ?? {}
+  const { cutPpm = 0, tolerancePpm = 20, temperaturePpm = 12, ageingPpmPerYear = 3 } = options.crystal ?? {}
   return {
     timeStepUs: positive('timeStep', toUs(options.timeStep ?? { seconds: 30 })),
     acceptAgeUs: notNegative('acceptAge', toUs(options.acceptAge ?? { seconds: 60 })),
@@ -117,6 +120,7 @@ export function totpPolicy(options: TotpPolicyOptions = {}): TotpPolicy {
     learnRateAfterUs: positive('learnRateAfter', toUs(options.learnRateAfter ?? { days: 90 })),
     anchorEveryUs: positive('anchorEvery', toUs(options.anchorEvery ?? { days: 180 })),
     crystal: {
+      cutPpb: Math.round(1000 * cutPpm),
       tolerancePpb: Math.round(1000 * notNegative('crystal.tolerancePpm', tolerancePpm)),
       temperaturePpb: Math.round(1000 * notNegative('crystal.temperaturePpm', temperaturePpm)),
       ageingPpbPerYear: Math.round(1000 * notNegative('crystal.ageingPpmPerYear', ageingPpmPerYear)),

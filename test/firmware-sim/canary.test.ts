@@ -6,9 +6,9 @@ import { inspect } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createFob, restoreFob } from '../../firmware-sim/create-fob.ts'
 import { Drawer } from '../../firmware-sim/drawer/drawer.ts'
-import { encodeBase32 } from '../../protocol/oath/base32.ts'
 import { encodeMessage } from '../../protocol/messages/codec.ts'
 import { commands } from '../../protocol/messages/table.ts'
+import { encodeBase32 } from '../../protocol/oath/base32.ts'
 import { seededEntropy } from '../../protocol/time/entropy.ts'
 import { VirtualClock } from '../../protocol/time/virtual-clock.ts'
 import { sightings } from './sightings.ts'
@@ -36,7 +36,12 @@ describe('the search itself finds a secret', () => {
   const buried = Buffer.concat([Buffer.from('x'), secret, Buffer.from('yz')])
   test.each([
     ['raw', buried],
-    ['raw', inspected({ text: secret.toString('latin1') }).replace(/\\x(..)/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))],
+    [
+      'raw',
+      inspected({ text: secret.toString('latin1') }).replace(/\\x(..)/g, (_, hex) =>
+        String.fromCharCode(parseInt(hex, 16)),
+      ),
+    ],
     ['hex', `seed ${secret.toString('hex').toUpperCase()}`],
     ['hex', inspected(secret)],
     ['base32', `otpauth://totp/a?secret=${encodeBase32(secret)}&digits=6`],
@@ -68,7 +73,8 @@ test('no snapshot shows the seed, whatever the fob has been through', async () =
   snapshots.push(restoreFob(fob.snapshot(), undefined, { clock }).snapshot())
   for (const snapshot of snapshots) {
     expect(sightings(secret, snapshot)).toEqual([])
-    for (const box of [snapshot.vault, snapshot.flash]) expect(sightings(secret, Buffer.from(box, 'base64'))).toEqual([])
+    for (const box of [snapshot.vault, snapshot.flash])
+      expect(sightings(secret, Buffer.from(box, 'base64'))).toEqual([])
   }
 })
 

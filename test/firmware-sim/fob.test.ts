@@ -210,6 +210,16 @@ describe('power that fails in the middle of a write', () => {
     expect(await fob.press()).toBe('287082')
   })
 
+  test('leaves it at rest, though the finger is still on its button', async () => {
+    const { clock, fob } = fobOf({ kind: 'HOTP' })
+    fob.tearNextWrite(3)
+    fob.button.down()
+    await clock.runFor({ seconds: 5 })
+    expect(fob).toMatchObject({ counter: 0, lcd: { lit: false } })
+    fob.button.up()
+    expect(await fob.press()).toBe('755224')
+  })
+
   test('while the button bounces does not break the clock', async () => {
     const { clock, fob } = fobOf({ kind: 'HOTP' })
     fob.button.down()

@@ -48,9 +48,7 @@ describe('a host is answered', () => {
     const { clock, fob } = benchFob()
     const host = wire(fob)
     host.say(getCode(7))
-    expect(await host.taken()).toEqual([
-      { type: 'progress', txid: 7, name: 'getCode', body: { waitingFor: 'press' } },
-    ])
+    expect(await host.taken()).toEqual([{ type: 'progress', txid: 7, name: 'getCode', body: { waitingFor: 'press' } }])
     await clock.runFor({ seconds: 34 })
     expect(await host.taken()).toEqual([])
     const code = await fob.press()
@@ -114,6 +112,17 @@ describe('a request for a code fails', () => {
     const host = wire(benchFob({ battery: { percent: 0 } }).fob)
     host.say(getCode(1))
     expect(await host.taken()).toMatchObject([{ type: 'failure', body: { reason: 'battery-flat' } }])
+  })
+
+  test('as a flat battery when the cell ran out while it waited, and no counter is burned', async () => {
+    const { clock, fob } = benchFob({ kind: 'HOTP', battery: { percent: 1 } })
+    const host = wire(fob)
+    host.say(getCode(1))
+    expect(await host.taken()).toMatchObject([{ type: 'progress' }])
+    await clock.fastForward({ days: 365 })
+    await expect(fob.press()).rejects.toMatchObject({ code: 'too-pale' })
+    expect(await host.taken()).toMatchObject([{ type: 'failure', txid: 1, body: { reason: 'battery-flat' } }])
+    expect(fob.counter).toBe(0)
   })
 
   test('as failed storage when the counter could not be written; the status says so until it can', async () => {
@@ -180,6 +189,17 @@ describe('a request that is sent again', () => {
     host.say(getCode(1))
     host.say(getCode(1))
     expect(await host.taken()).toMatchObject([{ type: 'progress' }, { type: 'progress' }])
+    await fob.press()
+    expect(await host.taken()).toMatchObject([{ type: 'response', body: { code: '755224' } }])
+  })
+
+  test('while it waits, after other questions, is told so again, and answered once', async () => {
+    const { fob } = benchFob({ kind: 'HOTP' })
+    const host = wire(fob)
+    host.say(getCode(1))
+    host.say(readStatus(2))
+    host.say(getCode(1))
+    expect(await host.taken()).toMatchObject([{ type: 'progress' }, { name: 'readStatus' }, { type: 'progress' }])
     await fob.press()
     expect(await host.taken()).toMatchObject([{ type: 'response', body: { code: '755224' } }])
   })

@@ -28,7 +28,9 @@ function formsOf(secret: Buffer): Record<string, readonly string[]> {
 /** A secret that starts in the middle of something longer has three forms in base 64; the edges depend on its neighbours. */
 function insideBase64(secret: Buffer): string[] {
   return [0, 1, 2].map(offset => {
-    const text = Buffer.concat([Buffer.alloc(offset), secret]).toString('base64').replace(/=+$/, '')
+    const text = Buffer.concat([Buffer.alloc(offset), secret])
+      .toString('base64')
+      .replace(/=+$/, '')
     return text.slice(offset === 0 ? 0 : offset + 1, -1)
   })
 }

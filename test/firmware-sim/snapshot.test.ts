@@ -76,7 +76,11 @@ describe('a fob that is put away and taken out at any time behaves as one that i
   )
   type Move = 'press' | 'hold' | 'heat' | 'new cell' | 'put away'
 
-  async function live(kind: 'TOTP' | 'HOTP', life: typeof moves extends fc.Arbitrary<infer T> ? T : never, away: boolean) {
+  async function live(
+    kind: 'TOTP' | 'HOTP',
+    life: typeof moves extends fc.Arbitrary<infer T> ? T : never,
+    away: boolean,
+  ) {
     const clock = new VirtualClock(1_700_000_040_000_000)
     const secret = Buffer.from('12345678901234567890')
     let fob = createFob({ clock, secret, kind, crystal: { ppm: -12, ageingPpm: 3 }, battery: { percent: 60 } })

@@ -4,7 +4,13 @@ import { createFob, type FobOptions } from '../../firmware-sim/create-fob.ts'
 import type { Fob } from '../../firmware-sim/fob.ts'
 import { memoryCable } from '../../firmware-sim/transport/memory.ts'
 import { serialLink } from '../../protocol/framing/serial-link.ts'
-import { decodeMessage, encodeMessage, type FromFob, type FromHost, type Message } from '../../protocol/messages/codec.ts'
+import {
+  decodeMessage,
+  encodeMessage,
+  type FromFob,
+  type FromHost,
+  type Message,
+} from '../../protocol/messages/codec.ts'
 import { settled } from '../../protocol/time/settled.ts'
 import { VirtualClock } from '../../protocol/time/virtual-clock.ts'
 

@@ -2,15 +2,22 @@
 
 import type { Fob } from '../../../firmware-sim/fob.ts'
 import { digitRows } from '../../../firmware-sim/front-panel/segment-cells.ts'
-import { timeOfDay } from '../../../protocol/time/iso-time.ts'
+import { isoTime, timeOfDay } from '../../../protocol/time/iso-time.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { Stage } from './story.ts'
 
 const indent = ' '.repeat(18)
 
 export function linesStage(lab: Lab, fob: Fob, print: (line: string) => void): Stage {
+  let date = ''
   return {
-    tell: (speaker, text) => print(`${timeOfDay(lab.clock.nowUs())}  ${speaker.padEnd(7)} ${text}`),
+    tell(speaker, text) {
+      const nowUs = lab.clock.nowUs()
+      const today = isoTime(nowUs).slice(0, 10)
+      if (today !== date) print(`${date === '' ? '' : '\n'}── ${today} ──`)
+      date = today
+      print(`${timeOfDay(nowUs)}  ${speaker.padEnd(7)} ${text}`)
+    },
     askForPress() {
       void fob.press().then(
         () => print(drawLcd(fob)),

@@ -63,13 +63,14 @@ async function greet(line: Line, lab: Lab, stage: Stage): Promise<{ client: FobC
 
 async function register(client: FobClient, lab: Lab, alice: LabUser, stage: Stage): Promise<void> {
   stage.tell('host', `registers it for ${alice.name}, with two consecutive codes`)
-  const { outcome } = await registerFob(client, lab.service, {
+  const { serialNumber, outcome } = await registerFob(client, lab.service, {
     userName: alice.name,
     wait: us => stage.wait(us),
     onPress: which => stage.askForPress(which === 1 ? 'the host waits for a first code' : 'and for the one after it'),
     onWait: us => stage.tell('host', `waits ${formatDuration(us)} for the fob's next code`, 'hint'),
   })
-  stage.tell('service', outcome.explanation, outcome.result === 'accepted' ? 'good' : 'bad')
+  const enabled = outcome.result === 'enabled'
+  stage.tell('service', enabled ? `enables ${serialNumber} for ${alice.name}` : outcome.explanation, enabled ? 'good' : 'bad')
 }
 
 async function signIn(client: FobClient, alice: LabUser, stage: Stage): Promise<string> {

@@ -1,5 +1,16 @@
 import { createSecretKey } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -147,10 +158,47 @@ describe('a fob that can’t be taken', () => {
     expect(drawer.take('alice').fob.state).toBe('personalised')
   })
 
+  test('is a copy of another one, which would show its codes again', async () => {
+    drawer.make('alice', { secret, kind: 'HOTP' })
+    copyFileSync(fileOf('alice'), fileOf('bob'))
+    expect(() => drawer.take('bob')).toThrow(
+      expect.objectContaining({
+        code: 'damaged',
+        message: `${fileOf('bob')} is the fob alice: rename it to alice.fob`,
+      }),
+    )
+    expect(await drawer.take('alice').fob.press()).toBe('755224')
+  })
+
   test('is under another key', () => {
     drawer.make('alice', { secret })
     const other = new Drawer({ folder, key: createSecretKey(Buffer.alloc(32, 2)), clock, entropy: seededEntropy(1) })
     expect(() => other.take('alice')).toThrow(expect.objectContaining({ code: 'damaged' }))
+  })
+})
+
+describe('a fob that is thrown away', () => {
+  test('is gone, and its name and serial number are free', () => {
+    drawer.make('alice', { serialNumber: 'GAHT00000001' })
+    drawer.discard('alice')
+    expect(drawer.has('alice')).toBe(false)
+    drawer.make('alice', { serialNumber: 'GAHT00000001' })
+  })
+
+  test('was in nobody’s hand', async () => {
+    drawer.make('alice', {})
+    const hand = drawer.take('alice')
+    expect(() => drawer.discard('alice')).toThrow(expect.objectContaining({ code: 'in-use' }))
+    await hand.putBack()
+    expect(drawer.names()).toEqual(['alice'])
+  })
+
+  test('was in the drawer: nothing else is removed', () => {
+    drawer.make('alice', {})
+    writeFileSync(join(folder, '..', 'out.fob'), 'kept')
+    for (const name of ['bob', '../out', '']) drawer.discard(name)
+    expect(existsSync(join(folder, '..', 'out.fob'))).toBe(true)
+    expect(drawer.names()).toEqual(['alice'])
   })
 })
 
@@ -238,7 +286,10 @@ describe('two processes', () => {
     using other = await Holder.of(folder, 'alice')
     expect(other.said).toBe('held')
     expect(() => drawer.take('alice')).toThrow(
-      expect.objectContaining({ code: 'in-use', message: expect.stringContaining('alice is in use by another process') }),
+      expect.objectContaining({
+        code: 'in-use',
+        message: expect.stringContaining('alice is in use by another process'),
+      }),
     )
     await other.kill()
     expect(drawer.take('alice').fob.state).toBe('personalised')

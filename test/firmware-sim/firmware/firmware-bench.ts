@@ -1,6 +1,13 @@
 /** The pure firmware on a bench: it does what a test moves it to, and all its effects are written down. */
 
-import type { AlarmName, ChannelId, Effect, FirmwareEvent, FirmwareState, Inputs } from '../../../firmware-sim/firmware/state.ts'
+import type {
+  AlarmName,
+  ChannelId,
+  Effect,
+  FirmwareEvent,
+  FirmwareState,
+  Inputs,
+} from '../../../firmware-sim/firmware/state.ts'
 import { boot, transition } from '../../../firmware-sim/firmware/transition.ts'
 import type { FromFob, FromHost } from '../../../protocol/messages/codec.ts'
 import { counterHmac, secretKey, truncate } from '../../../protocol/oath/hotp.ts'
@@ -67,37 +74,46 @@ export class FirmwareBench {
     switch (move.move) {
       case 'press':
         this.#persists = move.persists
-        this.#wait(100_000)
-        this.#edge(true)
-        this.#wait(300_000)
-        this.#edge(false)
-        return this.#wait(100_000)
+        this.#press()
+        break
       case 'edge':
-        return this.#edge(move.closed)
+        this.#edge(move.closed)
+        break
       case 'wait':
-        return this.#wait(move.us)
+        this.#wait(move.us)
+        break
       case 'cell':
         this.#flat = move.flat
-        return
+        break
       case 'power-cut':
-        return this.#cutPower()
+        this.#cutPower()
+        break
       case 'settle':
         this.#flat = false
         this.#edge(false)
-        return this.#wait(100_000)
+        this.#wait(100_000)
+        break
       case 'hang-up':
         this.#forget(move.channel)
-        return this.#take({ type: 'channel-closed', channel: move.channel })
+        this.#take({ type: 'channel-closed', channel: move.channel })
+        break
       default:
-        return this.#hear(move.move, move.channel, move.txid)
+        this.#hear(move.move, move.channel, move.txid)
     }
+  }
+
+  #press(): void {
+    this.#wait(100_000)
+    this.#edge(true)
+    this.#wait(300_000)
+    this.#edge(false)
+    this.#wait(100_000)
   }
 
   #hear(what: 'ask' | 'cancel' | 'greet' | 'read', channel: ChannelId, txid: number): void {
     if (what === 'greet') this.#forget(channel)
-    if (what === 'ask') {
-      // A host does not use a txid again while it waits under it; its session would take that for a repetition.
-      if (this.#standing(channel, txid) !== undefined) return
+    // Asked again under the number that it waits under, it has asked once.
+    if (what === 'ask' && this.#standing(channel, txid) === undefined) {
       this.asks.push({ channel, txid, whileWaiting: this.state.waiting !== undefined, answers: [], forgotten: false })
     }
     this.#take({ type: 'message', channel, message: messageOf(what, txid) })

@@ -32,7 +32,10 @@ test('the moment at which it is empty is the one at which its charge is spent', 
     fc.property(fc.double({ min: 0.01, max: 100, noNaN: true }), draws, (percent, changes) => {
       const battery = batteryOf(percent)
       let nowUs = bornUs
-      for (const { afterUs, drawUa } of changes) battery.draw((nowUs += afterUs), drawUa)
+      for (const { afterUs, drawUa } of changes) {
+        nowUs += afterUs
+        battery.draw(nowUs, drawUa)
+      }
       const emptyAtUs = battery.emptyAtUs()
       expect(battery.chargeUah(emptyAtUs + 2)).toBe(0)
       if (emptyAtUs > nowUs) expect(battery.chargeUah(emptyAtUs - 2)).toBeGreaterThan(0)

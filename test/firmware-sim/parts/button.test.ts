@@ -49,7 +49,8 @@ describe('the contact', () => {
           await clock.runFor({ milliseconds: 100 })
           expect(edges.length).toBeGreaterThanOrEqual(3)
           expect((edges.at(-1)?.atUs ?? 0) - startUs).toBeLessThanOrEqual(bounceUs)
-          for (const [index, { closed }] of edges.entries()) expect(closed).toBe((index % 2 === 0) === (move === 'down'))
+          for (const [index, { closed }] of edges.entries())
+            expect(closed).toBe((index % 2 === 0) === (move === 'down'))
           expect(button.closed).toBe(move === 'down')
         }
       }),

@@ -75,10 +75,15 @@ test('a reading of the past is found at once, where the clock was last touched',
 
 test('it never runs backwards, from one microsecond to the next or over years', () => {
   fc.assert(
-    fc.property(histories, spans, fc.oneof(fc.integer({ min: 1, max: 50 }), spans), ({ rtc, nowUs }, spanUs, moreUs) => {
-      const worldUs = nowUs + spanUs
-      expect(rtc.toDeviceUs(worldUs + moreUs)).toBeGreaterThanOrEqual(rtc.toDeviceUs(worldUs))
-    }),
+    fc.property(
+      histories,
+      spans,
+      fc.oneof(fc.integer({ min: 1, max: 50 }), spans),
+      ({ rtc, nowUs }, spanUs, moreUs) => {
+        const worldUs = nowUs + spanUs
+        expect(rtc.toDeviceUs(worldUs + moreUs)).toBeGreaterThanOrEqual(rtc.toDeviceUs(worldUs))
+      },
+    ),
     { numRuns: 1000 },
   )
 })
@@ -149,14 +154,17 @@ describe('drift', () => {
 describe('supply', () => {
   const stopsAtUs = bornUs + 10 * yearUs
 
-  test.each([20, -20, 0])('with a cut of %d ppm the clock stops with it, and every reading up to there is found', ppm => {
-    const rtc = rtcOf({ ppm }, 25, stopsAtUs)
-    const last = rtc.toDeviceUs(stopsAtUs)
-    expect(rtc.toDeviceUs(stopsAtUs + yearUs)).toBe(last)
-    expect(rtc.toWorldUs(last)).toBeLessThanOrEqual(stopsAtUs)
-    expect(rtc.toWorldUs(last - dayUs)).toBeLessThan(stopsAtUs)
-    expect(rtc.toWorldUs(last + 1)).toBe(Number.POSITIVE_INFINITY)
-  })
+  test.each([20, -20, 0])(
+    'with a cut of %d ppm the clock stops with it, and every reading up to there is found',
+    ppm => {
+      const rtc = rtcOf({ ppm }, 25, stopsAtUs)
+      const last = rtc.toDeviceUs(stopsAtUs)
+      expect(rtc.toDeviceUs(stopsAtUs + yearUs)).toBe(last)
+      expect(rtc.toWorldUs(last)).toBeLessThanOrEqual(stopsAtUs)
+      expect(rtc.toWorldUs(last - dayUs)).toBeLessThan(stopsAtUs)
+      expect(rtc.toWorldUs(last + 1)).toBe(Number.POSITIVE_INFINITY)
+    },
+  )
 
   test('after a new cell it goes on from where it stood', () => {
     const rtc = rtcOf({ ppm: 20 }, 25, stopsAtUs)

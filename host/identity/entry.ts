@@ -1,0 +1,17 @@
+/** What `softfob/identity` offers: an identity service in process, and the stores that it keeps its documents in. */
+
+export type { DecisionRecord } from './audit.ts'
+export type { IdentityPolicy } from './core.ts'
+export type { User } from './documents.ts'
+export type { DeactivateOutcome, DeactivateRequest, EnableOutcome, EnableRequest } from './enabling.ts'
+export { IdentityService, type IdentityServiceOptions } from './identity-service.ts'
+export type { DeleteDeviceOutcome, DeviceSeed, DevicesOfUser, ImportOutcome, MfaDevice } from './mfa-devices.ts'
+export type { Refusal, RefusalReason } from './refusal.ts'
+export type { KeyRing } from './seed-sealing.ts'
+export { MemoryStore } from './store/memory-store.ts'
+export { openSqliteStore, type SqliteStoreOptions } from './store/sqlite-store.ts'
+export type { CommitResult, Document, Key, Listing, Page, Store, Write } from './store/store.ts'
+export { StoreError, type StoreErrorCode } from './store/store-error.ts'
+export type { CreateUserOutcome, DeleteUserOutcome } from './users.ts'
+export type { ResyncRequest, VerifyRequest } from './verification.ts'
+export type { AcceptedCode, RejectedCode, Session, VerifyOutcome } from './verify-outcome.ts'
