@@ -4,7 +4,7 @@
 export function didYouMean(word: string, known: readonly string[]): string {
   const [nearest] = known
     .map(name => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
+    .filter(({ name, distance }) => distance <= 2 && distance < name.length)
     .sort((a, b) => a.distance - b.distance)
   return nearest === undefined ? '' : `: did you mean ${nearest.name}?`
 }

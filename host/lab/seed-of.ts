@@ -1,7 +1,7 @@
 /** What a vendor delivers with a fob: its seed, its parameters, and how its crystal was measured at the end of the line. */
 
-import type { CrystalOptions } from '../../firmware-sim/parts/crystal.ts'
 import type { Fob } from '../../firmware-sim/fob.ts'
+import type { CrystalOptions } from '../../firmware-sim/parts/crystal.ts'
 import type { DeviceSeed } from '../identity/mfa-devices.ts'
 
 /** How well a vendor measures, in ppm. */

@@ -22,17 +22,15 @@ export const demo = command({
     const { seed } = values
     if (stdout.isTTY && values.once !== true && seed === undefined && !call.json) return play(call)
     await using lab = await createLab(seed === undefined ? {} : { seed })
-    return recite(lab, call)
+    return await recite(lab, call)
   },
 })
 
 async function recite(lab: Lab, { json, print }: Call<typeof options>): Promise<undefined> {
   const fob = await demoFob(lab)
-  const { linesStage } = await import('../demo/lines-stage.ts')
-  const stage = linesStage(lab, fob, print)
-  const tell: typeof stage.tell = (speaker, text, tone = 'plain') =>
-    print(JSON.stringify({ atUs: lab.clock.nowUs(), speaker, text, tone }))
-  await tellStory(lab, fob, json ? { ...stage, tell } : stage)
+  const { jsonStage, linesStage } = await import('../demo/lines-stage.ts')
+  const stage = json ? jsonStage(lab, fob, print) : linesStage(lab, fob, print)
+  await tellStory(lab, fob, stage)
 }
 
 async function play({ stdin, stdout, interrupted }: Call<typeof options>): Promise<undefined> {

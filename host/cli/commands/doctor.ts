@@ -2,10 +2,16 @@
 
 import { existsSync } from 'node:fs'
 import { versions } from 'node:process'
+import { ptyPort } from '../../../firmware-sim/transport/pty.ts'
+import { tcpPort } from '../../../firmware-sim/transport/tcp.ts'
+import { systemClock } from '../../../protocol/time/system-clock.ts'
+import { connectSerial } from '../../transport/serial.ts'
 import { command, exitCodes } from '../command.ts'
 import { openDrawer } from '../drawer.ts'
 import { keyFor } from '../key-file.ts'
 import type { Paths } from '../surroundings.ts'
+
+const patienceUs = 1_000_000
 
 interface Finding {
   readonly what: string
@@ -43,20 +49,32 @@ async function examine(what: string, look: () => Promise<string>): Promise<Findi
 }
 
 async function examinePty(): Promise<string> {
-  const { ptyPort } = await import('../../../firmware-sim/transport/pty.ts')
   const port = await ptyPort()
   port.close()
-  return `the system gives pseudo-terminals, ${port.path} for one`
+  return 'the system gives pseudo-terminals: --on pty works'
 }
 
+/** The driver opens one end of a line, and a byte goes round. */
 async function examineSerial(): Promise<string> {
-  const { autoDetect } = await import('@serialport/bindings-cpp')
-  const ports = await autoDetect().list()
-  return `the serial driver loads and sees ${ports.length === 1 ? '1 port' : `${ports.length} ports`}`
+  const port = await ptyPort()
+  try {
+    port.onConnect(fob => fob.onData(bytes => fob.write(bytes)))
+    const host = await connectSerial(port.path)
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    host.onData(() => resolve(true))
+    const alarm = systemClock.setAlarm(systemClock.nowUs() + patienceUs, () => resolve(false))
+    host.write(Uint8Array.of(0x55))
+    const heard = await promise
+    alarm.clear()
+    host.close()
+    if (!heard) throw new Error(`the serial driver delivers no reads on Node ${versions.node}: use Node 24, or TCP`)
+  } finally {
+    port.close()
+  }
+  return 'the serial driver opens a line and reads from it'
 }
 
 async function examineTcp(): Promise<string> {
-  const { tcpPort } = await import('../../../firmware-sim/transport/tcp.ts')
   const port = await tcpPort()
   port.close()
   return 'loopback can be listened on'

@@ -7,9 +7,9 @@ import type { KeyParameters } from '../../../protocol/oath/key-parameters.ts'
 import { parseKeyUri } from '../../../protocol/oath/key-uri.ts'
 import { parseDuration } from '../../../protocol/time/duration.ts'
 import { systemEntropy } from '../../../protocol/time/entropy.ts'
+import { seedOf } from '../../lab/seed-of.ts'
 import { type Call, command, UsageError } from '../command.ts'
 import { openDrawer } from '../drawer.ts'
-import { seedOf } from '../../lab/seed-of.ts'
 import { openService } from '../service.ts'
 
 const options = {

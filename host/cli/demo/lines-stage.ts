@@ -29,6 +29,22 @@ export function linesStage(lab: Lab, fob: Fob, print: (line: string) => void): S
   }
 }
 
+/** The same for a program: a line of JSON for each thing that is said, and for each press. */
+export function jsonStage(lab: Lab, fob: Fob, print: (line: string) => void): Stage {
+  const tell = (said: object) => print(JSON.stringify({ at: isoTime(lab.clock.nowUs()), ...said }))
+  return {
+    tell: (speaker, text, tone = 'plain') => tell({ speaker, text, tone }),
+    askForPress() {
+      void fob.press().then(
+        () => tell({ speaker: 'fob', lcd: fob.lcd.text, bar: fob.lcd.bar }),
+        (error: Error) => tell({ speaker: 'fob', text: error.message, tone: 'bad' }),
+      )
+    },
+    wait: us => lab.clock.runFor({ microseconds: us }),
+    plugged() {},
+  }
+}
+
 /** The lit segments of the LCD, and the bar of what remains of the step. */
 function drawLcd({ lcd }: Fob): string {
   const rows = ['', '', '']

@@ -70,7 +70,11 @@ async function register(client: FobClient, lab: Lab, alice: LabUser, stage: Stag
     onWait: us => stage.tell('host', `waits ${formatDuration(us)} for the fob's next code`, 'hint'),
   })
   const enabled = outcome.result === 'enabled'
-  stage.tell('service', enabled ? `enables ${serialNumber} for ${alice.name}` : outcome.explanation, enabled ? 'good' : 'bad')
+  stage.tell(
+    'service',
+    enabled ? `enables ${serialNumber} for ${alice.name}` : outcome.explanation,
+    enabled ? 'good' : 'bad',
+  )
 }
 
 async function signIn(client: FobClient, alice: LabUser, stage: Stage): Promise<string> {
