@@ -39,6 +39,8 @@ export function pathsOf(env: Surroundings['env']): Paths {
 
 export function surroundings(): Surroundings {
   const { stdin, stdout, stderr, env } = process
+  // Whoever read our lines has gone, as `head` does: nobody is left to be told anything.
+  for (const stream of [stdout, stderr]) stream.on('error', () => process.exit())
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new Error('interrupted'))
   return {
