@@ -35,6 +35,8 @@ export interface FobOptions extends Partial<KeyParameters> {
 
 /** What a fob lives with besides its own state. */
 export interface FobSurroundings {
+  /** The product that it is one of; by default the generic one. */
+  readonly model?: FobModel
   readonly clock?: Clock | AdjustableClock
   readonly entropy?: Entropy
   readonly save?: (fob: Fob) => void
@@ -68,7 +70,7 @@ export function createFob(options: FobOptions = {}, save?: (fob: Fob) => void): 
 
 /**
  * A fob as it was when the snapshot was taken; its clock and its battery have run on since.
- * @throws Error when the key is not the one that it was sealed under; RangeError for a snapshot of another version
+ * @throws Error when the key is not the one that it was sealed under; RangeError for a snapshot of another version or product
  */
 export function restoreFob(
   snapshot: FobSnapshot,
@@ -78,9 +80,14 @@ export function restoreFob(
   if (snapshot.version !== snapshotVersion) {
     throw new RangeError(`this snapshot is of version ${String(snapshot.version)}: only ${snapshotVersion} can be read`)
   }
-  const { clock = systemClock, entropy = systemEntropy } = surroundings
+  const { clock = systemClock, entropy = systemEntropy, model = genericFob } = surroundings
+  if (snapshot.model !== model.name) {
+    throw new RangeError(
+      `this snapshot is of a ${snapshot.model}, not of a ${model.name}: restore it with its own model`,
+    )
+  }
   const vault = Vault.unseal(snapshot.vault, key, snapshot.serialNumber)
-  return new Fob({ ...surroundings, clock, entropy, model: genericFob, snapshot, vault })
+  return new Fob({ ...surroundings, clock, entropy, model, snapshot, vault })
 }
 
 /** @throws RangeError unless it is 9 to 64 of letters, digits and `+=/:,.@-_`: what AWS and the wire both take. */

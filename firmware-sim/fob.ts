@@ -239,10 +239,10 @@ export class Fob implements AsyncDisposable {
 
   /** A lit display draws more, and the clock stops when the cell is empty. */
   #drawPower(): void {
-    const nowUs = this.#clock.nowUs()
+    const atUs = this.#firmware.actingAtUs
     const { idleUa, litUa } = this.model.battery
-    this.#battery.draw(nowUs, this.lcd.lit ? litUa : idleUa)
-    this.#rtc.supplyEndsAt(nowUs, this.#battery.emptyAtUs())
+    this.#battery.draw(atUs, this.lcd.lit ? litUa : idleUa)
+    this.#rtc.supplyEndsAt(atUs, this.#battery.emptyAtUs())
     this.#firmware.rearm()
   }
 }

@@ -44,6 +44,7 @@ export class Firmware {
   readonly #onWaiting: () => void
   #nextChannel = 1
   #running = false
+  #actingAtUs: number | undefined
   #state: FirmwareState
   #storageError: unknown
 
@@ -75,6 +76,7 @@ export class Firmware {
       this.#board.powerLost(error)
     } finally {
       this.#running = false
+      this.#actingAtUs = undefined
     }
   }
 
@@ -98,7 +100,15 @@ export class Firmware {
     for (const name of [...this.#alarms.keys()]) this.#clearAlarm(name)
   }
 
+  /** World time of what is being dealt with: for an alarm that rings late, after a jump, the time that it was set for. */
+  get actingAtUs(): number {
+    return this.#actingAtUs ?? this.#board.clock.nowUs()
+  }
+
   #take(event: FirmwareEvent): void {
+    const { clock, rtc } = this.#board
+    const dueUs = event.type === 'alarm' ? rtc.toWorldUs(event.atUs) : Number.POSITIVE_INFINITY
+    this.#actingAtUs = Math.min(dueUs, clock.nowUs())
     const before = this.#state
     const { state, effects } = transition(before, event, this.#inputs())
     this.#state = state

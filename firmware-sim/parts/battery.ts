@@ -71,7 +71,7 @@ export class Battery {
 
   /** Its state if `drawUa` microamperes are drawn from now on. */
   drawn(worldUs: number, drawUa: number): BatteryState {
-    return { worldUs, chargeUah: this.chargeUah(worldUs), drawUa }
+    return { worldUs: Math.max(worldUs, this.#state.worldUs), chargeUah: this.chargeUah(worldUs), drawUa }
   }
 
   /** From now on `drawUa` microamperes are drawn. */

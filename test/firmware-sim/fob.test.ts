@@ -248,3 +248,21 @@ test('a fob that was disposed of has hung up and goes dark by no alarm', async (
   expect(hungUp).toBe(true)
   expect(fob.lcd.lit).toBe(true)
 })
+
+test('a display that a jump darkens late has drawn power until it was due to go dark, and no longer', async () => {
+  const chargeAfter = async (pass: (clock: VirtualClock) => Promise<void>) => {
+    const clock = new VirtualClock(1.7e15)
+    const fob = createFob({ clock })
+    await fob.press()
+    await pass(clock)
+    return fob.batteryPercent
+  }
+  const walked = await chargeAfter(clock => clock.runFor({ days: 90 }))
+  expect(walked).toBe(98)
+  expect(await chargeAfter(clock => clock.fastForward({ days: 90 }))).toBe(walked)
+})
+
+test('a snapshot is restored as the product that it is of, or not at all', () => {
+  const { fob } = fobOf()
+  expect(() => restoreFob({ ...fob.snapshot(), model: 'SF-9' })).toThrow('of a SF-9, not of a SF-1')
+})
