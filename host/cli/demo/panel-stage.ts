@@ -13,7 +13,8 @@ export function panelStage(clock: Clock, log: PanelLog, prompt: Prompt, ports: s
   return {
     tell(speaker, text, tone) {
       prompt.text = ''
-      log.add(`${timeOfDay(clock.nowUs())} ${speaker}: ${text}`, tone)
+      const sentence = speaker === 'time' ? text : `${speaker} ${text}`
+      log.add(`${timeOfDay(clock.nowUs())} ${sentence}`, tone)
     },
     askForPress(why) {
       prompt.text = `press SPACE: ${why}`
