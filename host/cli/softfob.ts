@@ -8,6 +8,8 @@ if (major < 22 || (major === 22 && minor < 13)) {
   )
   process.exitCode = 1
 } else {
+  const { keepCompiled } = await import('./compile-cache.ts')
+  keepCompiled(process.env)
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2))
 }
