@@ -1,6 +1,7 @@
 /** Every verdict as a sentence for a person: an administrator who reads the log, or a developer whose sign-in was refused. */
 
-import { dayUs, formatDuration, secondUs } from '../../protocol/time/duration.ts'
+import { formatDuration } from '../../protocol/time/duration.ts'
+import { timeOfDay } from '../../protocol/time/iso-time.ts'
 import type { Interval } from './drift-state.ts'
 import type { Rate } from './interval.ts'
 import type { Accepted, HotpEvidence, Rejected, TotpEvidence, Verdict } from './verdict.ts'
@@ -74,13 +75,6 @@ function times({ step = 0, timeStepUs }: TotpEvidence): string {
 
 function at(timeUs: number | undefined): string {
   return timeUs === undefined ? '' : ` at ${timeOfDay(timeUs)}`
-}
-
-function timeOfDay(timeUs: number): string {
-  const seconds = Math.floor((timeUs % dayUs) / secondUs)
-  return [seconds / 3600, (seconds / 60) % 60, seconds % 60]
-    .map(part => String(Math.floor(part)).padStart(2, '0'))
-    .join(':')
 }
 
 function between({ loUs, hiUs }: Interval): string {

@@ -4,7 +4,7 @@ import { ageingUs, cutCrystal } from '../../../firmware-sim/parts/crystal.ts'
 import { type DriftState, firstSeen } from '../../../host/verifier/drift-state.ts'
 import { predict, rateAt } from '../../../host/verifier/interval.ts'
 import { learn, startAfresh } from '../../../host/verifier/learn.ts'
-import { defaultTotpPolicy as policy } from '../../../host/verifier/policy.ts'
+import { defaultTotpPolicy as policy, totpPolicy } from '../../../host/verifier/policy.ts'
 import { dayUs, secondUs, yearUs } from '../../../protocol/time/duration.ts'
 import { daysUs, secondsUs, startUs } from './a-fob.ts'
 
@@ -18,6 +18,11 @@ test.each([
 ])('after $years years a crystal of the model gains $leastPpm to $mostPpm ppm', ({ years, leastPpm, mostPpm }) => {
   const rate = rateAt(seen, startUs + years * yearUs, policy)
   expect(rate).toEqual({ leastPpt: leastPpm * 1e6, mostPpt: mostPpm * 1e6 })
+})
+
+test('a crystal whose cut was measured gains what was measured, give or take what it was measured to', () => {
+  const measured = totpPolicy({ crystal: { cutPpm: 15, tolerancePpm: 2 } })
+  expect(rateAt(seen, startUs, measured)).toEqual({ leastPpt: 1e6, mostPpt: 17e6 })
 })
 
 test('a prediction widens by what the crystal may have gained, outward to the microsecond', () => {
