@@ -2,9 +2,9 @@
 
 import type { KeyObject } from 'node:crypto'
 import { decodeBase32 } from '../protocol/oath/base32.ts'
-import type { KeyParameters } from '../protocol/oath/key-parameters.ts'
+import { checkKeyParameters, type KeyParameters } from '../protocol/oath/key-parameters.ts'
 import type { AdjustableClock, Clock } from '../protocol/time/clock.ts'
-import { type Duration, toUs } from '../protocol/time/duration.ts'
+import { type Duration, dayUs, toUs } from '../protocol/time/duration.ts'
 import { type Entropy, randomBelow, systemEntropy } from '../protocol/time/entropy.ts'
 import { systemClock } from '../protocol/time/system-clock.ts'
 import { Fob, publishedKey } from './fob.ts'
@@ -56,7 +56,7 @@ export function createFob(options: FobOptions = {}, save?: (fob: Fob) => void): 
     serialNumber,
     key: keyOf(options),
     crystal: cutCrystal(options.crystal ?? {}, nowUs),
-    rtc: { worldUs: nowUs, deviceUs: nowUs + toUs(options.clockOffset ?? {}), celsius: checkedCelsius(celsius) },
+    rtc: { worldUs: nowUs, deviceUs: deviceClock(nowUs, options), celsius: checkedCelsius(celsius) },
     battery: {
       worldUs: nowUs,
       chargeUah: chargeOf(model.battery.capacityMah, battery.percent ?? 100),
@@ -107,25 +107,18 @@ function secretOf({ secret }: FobOptions, entropy: Entropy): Uint8Array {
   return typeof secret === 'string' ? decodeBase32(secret) : (secret ?? entropy.bytes(20))
 }
 
-function keyOf({
-  kind = 'TOTP',
-  hash = 'SHA-1',
-  digits = 6,
-  timeStepSeconds = 30,
-  counter = 0,
-}: FobOptions): KeyParameters {
-  const choices = {
-    kind: ['TOTP', 'HOTP'],
-    hash: ['SHA-1', 'SHA-256', 'SHA-512'],
-    digits: [6, 7, 8],
-    timeStepSeconds: [30, 60],
-  }
-  for (const [name, value] of Object.entries({ kind, hash, digits, timeStepSeconds })) {
-    const allowed: readonly unknown[] = choices[name as keyof typeof choices]
-    if (!allowed.includes(value))
-      throw new RangeError(`${name} must be one of ${allowed.join(', ')}, not ${String(value)}`)
-  }
-  if (!Number.isSafeInteger(counter) || counter < 0)
-    throw new RangeError(`counter must be an integer from 0, not ${counter}`)
-  return { kind, hash, digits, timeStepSeconds, counter }
+function keyOf(options: FobOptions): KeyParameters {
+  const { kind = 'TOTP', hash = 'SHA-1', digits = 6, timeStepSeconds = 30, counter = 0 } = options
+  const key = { kind, hash, digits, timeStepSeconds, counter }
+  checkKeyParameters(key)
+  return key
+}
+
+/** @throws RangeError for a device clock that no message can tell: before 1970 */
+function deviceClock(nowUs: number, { clockOffset = {} }: FobOptions): number {
+  const deviceUs = nowUs + toUs(clockOffset)
+  if (deviceUs >= 0) return deviceUs
+  throw new RangeError(
+    `clockOffset puts the device clock before 1970: use one above −${Math.floor(nowUs / dayUs)} days`,
+  )
 }

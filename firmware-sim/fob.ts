@@ -8,6 +8,7 @@ import { type AdjustableClock, type Clock, passTime } from '../protocol/time/clo
 import { type Duration, toUs } from '../protocol/time/duration.ts'
 import type { Entropy } from '../protocol/time/entropy.ts'
 import { Firmware } from './firmware/loop.ts'
+import type { Display } from './firmware/state.ts'
 import type { FobModel } from './models/model.ts'
 import { Battery } from './parts/battery.ts'
 import { Button } from './parts/button.ts'
@@ -18,7 +19,7 @@ import type { Vault } from './parts/vault.ts'
 import { PressError } from './press-error.ts'
 import { openSession } from './session.ts'
 import { type FobSnapshot, snapshotVersion } from './snapshot.ts'
-import type { Port } from './transport/port.ts'
+import type { DevicePort, Port } from './transport/port.ts'
 
 /** What a fob is built from. `createFob` fills it in; a snapshot and its key restore it. */
 export interface FobParts {
@@ -53,7 +54,7 @@ export class Fob implements AsyncDisposable {
   readonly #flash: Flash
   readonly #vault: Vault
   readonly #firmware: Firmware
-  readonly #ports = new Set<Port>()
+  readonly #ports = new Set<Port | DevicePort>()
   readonly #waitingListeners = new Set<() => void>()
   readonly #save: () => void
   #touchedAtUs = Number.NEGATIVE_INFINITY
@@ -69,6 +70,7 @@ export class Fob implements AsyncDisposable {
     this.#vault = vault
     this.#battery = new Battery(model.battery.capacityMah, snapshot.battery)
     this.#rtc = new Rtc(snapshot.crystal, snapshot.rtc, this.#battery.emptyAtUs())
+    this.#rtc.runOn(clock.nowUs())
     this.#save = () => save(this)
     this.#flash = new Flash(Buffer.from(snapshot.flash, 'base64'), model.flash.pageSize, this.#save)
     this.lcd = new Lcd(() => this.#battery.contrast(clock.nowUs()))
@@ -98,9 +100,9 @@ export class Fob implements AsyncDisposable {
    * @throws PressError when it shows no code, with the reason
    */
   async press(): Promise<string> {
-    await this.#reachForButton()
+    const before = await this.#reachForButton()
     this.#letGo()
-    return this.#read()
+    return this.#read(before)
   }
 
   /** Holds the button down for as long, then lets it go: three seconds light every segment. */
@@ -112,6 +114,7 @@ export class Fob implements AsyncDisposable {
 
   /** What the device's own clock reads, in microseconds since the epoch. */
   get deviceTimeUs(): number {
+    this.#rtc.runOn(this.#clock.nowUs())
     return this.#rtc.toDeviceUs(this.#clock.nowUs())
   }
 
@@ -153,9 +156,16 @@ export class Fob implements AsyncDisposable {
     this.#firmware.rearm()
   }
 
-  /** Puts a cell in. The clock goes on from where it stopped. */
+  /** True time, in microseconds, at which the fob's clock leaves the step of the code on the LCD; undefined without one, and for HOTP. */
+  get codeEndsUs(): number | undefined {
+    const { display } = this.#firmware.state
+    return display.shows === 'code' && display.endsUs !== undefined ? this.toWorldUs(display.endsUs) : undefined
+  }
+
+  /** Puts a cell in: the firmware starts anew, and the clock goes on from where it stopped. */
   replaceBattery({ percent = 100 }: { readonly percent?: number } = {}): void {
     this.#battery.replace(this.#clock.nowUs(), percent)
+    this.#firmware.reboot()
     this.#drawPower()
   }
 
@@ -176,9 +186,13 @@ export class Fob implements AsyncDisposable {
   }
 
   /** Plugs the fob in: whoever connects to the port talks to it. */
-  plug(port: Port): void {
+  plug(port: Port | DevicePort): void {
     this.#ports.add(port)
-    port.onConnect(channel => this.connect(channel))
+    if ('onConnect' in port) port.onConnect(channel => this.connect(channel))
+    else {
+      const plate = { serialNumber: this.serialNumber, product: this.model.name }
+      port.attach(plate, link => openSession(link, this.#firmware))
+    }
   }
 
   /** One host's cable, without a port. */
@@ -187,7 +201,7 @@ export class Fob implements AsyncDisposable {
   }
 
   /** Pulls it out of one port, or out of all. */
-  unplug(port?: Port): void {
+  unplug(port?: Port | DevicePort): void {
     for (const plugged of port === undefined ? [...this.#ports] : [port]) {
       this.#ports.delete(plugged)
       plugged.close()
@@ -213,14 +227,18 @@ export class Fob implements AsyncDisposable {
     this.#firmware.stop()
   }
 
-  async #reachForButton(): Promise<void> {
-    const pauseUs = () => this.#touchedAtUs + fingerUs - this.#clock.nowUs()
+  /** Presses, when the finger can. @returns what was displayed before */
+  async #reachForButton(): Promise<Display> {
+    // A machine's clock may be set back meanwhile: the pause grows no longer for that.
+    const pauseUs = () => Math.min(fingerUs, this.#touchedAtUs + fingerUs - this.#clock.nowUs())
     // Once more when somebody else has pressed meanwhile.
     do await passTime(this.#clock, pauseUs())
     while (pauseUs() > 0)
     this.#touchedAtUs = this.#clock.nowUs()
     this.#powerFailure = undefined
+    const { display } = this.#firmware.state
     this.button.down()
+    return display
   }
 
   #letGo(): void {
@@ -228,9 +246,11 @@ export class Fob implements AsyncDisposable {
     this.button.up()
   }
 
-  #read(): string {
+  #read(before: Display): string {
     if (this.#powerFailure !== undefined) throw new PressError('power-lost', this.#powerFailure)
     const { display } = this.#firmware.state
+    // An old code on the glass is no answer to this press.
+    if (display === before) throw new PressError('ignored')
     if (display.shows === 'code' && this.lcd.text === display.code) return display.code
     if (this.#firmware.storageError !== undefined) throw new PressError('storage-failed', this.#firmware.storageError)
     if (this.state !== 'personalised') throw new PressError(this.state === 'blank' ? 'blank' : 'erased')

@@ -5,6 +5,7 @@ const sentences = {
   erased: 'this fob was tampered with and its seed is gone: make a new one',
   'storage-failed': 'this fob shows Err 1: its counter could not be written, so no code was given',
   'power-lost': 'this fob lost power in the middle of a write, so no code was shown: press again',
+  ignored: 'this fob took no notice, because its contact was still bouncing: press again',
   'too-pale': 'nothing can be read off this LCD: the cell is flat, so replace the battery',
 } as const
 

@@ -40,6 +40,6 @@ export async function readCode(
     await passTime(clock, waitUs)
   }
   const code = await fob.press()
-  const endUs = fob.toWorldUs((Math.floor(fob.deviceTimeUs / stepUs) + 1) * stepUs)
-  return { code, serialNumber, expiresAt: isoTime(endUs) }
+  const { codeEndsUs } = fob
+  return { code, serialNumber, ...(codeEndsUs !== undefined && { expiresAt: isoTime(codeEndsUs) }) }
 }

@@ -55,7 +55,7 @@ export class Drawer {
     const errors: DrawerError[] = []
     for (const name of this.names()) {
       try {
-        fobs.push(decodeFobHead(readFileSync(this.#path(name), 'utf8'), this.#path(name)))
+        fobs.push(this.#open(name).head)
       } catch (error) {
         if (!(error instanceof DrawerError)) throw error
         errors.push(error)
@@ -134,13 +134,19 @@ export class Drawer {
   }
 
   #read(name: string): FobSnapshot {
+    return decodeFobFile(this.#open(name).text, this.#path(name), this.#options.key)
+  }
+
+  #open(name: string): { readonly head: FobHead; readonly text: string } {
     const path = this.#path(name)
     const text = readFileSync(path, 'utf8')
-    const { name: written } = decodeFobHead(text, path)
+    const head = decodeFobHead(text, path)
     // A copy would show every HOTP code a second time.
-    if (written !== name)
-      throw new DrawerError('damaged', `${path} is the fob ${written}: rename it to ${written}${suffix}`)
-    return decodeFobFile(text, path, this.#options.key)
+    if (head.name !== name) {
+      const cure = this.has(head.name) ? 'delete this copy of it' : `rename it to ${head.name}${suffix}`
+      throw new DrawerError('damaged', `${path} is the fob ${head.name}: ${cure}`)
+    }
+    return { head, text }
   }
 
   #write(name: string, fob: Fob): void {

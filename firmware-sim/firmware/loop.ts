@@ -71,8 +71,9 @@ export class Firmware {
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#take(next)
     } catch (error) {
+      this.#queue.length = 0
       if (!(error instanceof PowerFailure)) throw error
-      this.#reboot()
+      this.reboot()
       this.#board.powerLost(error)
     } finally {
       this.#running = false
@@ -107,6 +108,7 @@ export class Firmware {
 
   #take(event: FirmwareEvent): void {
     const { clock, rtc } = this.#board
+    if (rtc.runOn(clock.nowUs())) this.rearm()
     const dueUs = event.type === 'alarm' ? rtc.toWorldUs(event.atUs) : Number.POSITIVE_INFINITY
     this.#actingAtUs = Math.min(dueUs, clock.nowUs())
     const before = this.#state
@@ -184,7 +186,7 @@ export class Firmware {
   }
 
   /** What was in memory is lost; what the journal holds is not. */
-  #reboot(): void {
+  reboot(): void {
     this.#queue.length = 0
     this.stop()
     const { counter, ...product } = this.#state

@@ -62,6 +62,16 @@ export class Rtc {
     return { ...this.#anchor, worldUs, deviceUs: this.toDeviceUs(worldUs) }
   }
 
+  /**
+   * The machine's clock was set back if it reads less than this one has seen: a crystal knows nothing of that and runs on.
+   * @returns whether it was
+   */
+  runOn(worldUs: number): boolean {
+    if (worldUs >= this.#anchor.worldUs) return false
+    this.#anchor = this.anchorAt(worldUs)
+    return true
+  }
+
   /** From now on it lies at this temperature. @throws RangeError for one that no fob survives */
   heat(worldUs: number, celsius: number): void {
     this.#anchor = { ...this.anchorAt(worldUs), celsius: checkedCelsius(celsius) }

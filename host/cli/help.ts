@@ -10,6 +10,7 @@ export async function generalHelp(commands: Readonly<Record<string, () => Promis
 ${table(rows)}
 
 softfob COMMAND --help shows a command's options, with an example first.
+Exit codes: 0 done, 1 failed, 2 not understood, 3 refused by the service, 130 interrupted.
 $SOFTFOB_HOME is where fobs and the store are kept; $SOFTFOB_KEY_FILE is the key that they are sealed under.`
 }
 

@@ -10,8 +10,7 @@ if (major < 22 || (major === 22 && minor < 13)) {
 } else {
   const { keepCompiled } = await import('./compile-cache.ts')
   keepCompiled(process.env)
-  const { hideSqliteWarning } = await import('./node-warnings.ts')
-  hideSqliteWarning(process)
+  if (major < 24) (await import('./node-warnings.ts')).hideSqliteWarning(process)
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2))
 }

@@ -1,5 +1,6 @@
 /** The audit log: a record of every decision on a code, written in the commit of the decision. Never a code, never a seed. */
 
+import { withoutSecret } from '../../protocol/oath/without-secret.ts'
 import type { Entropy } from '../../protocol/time/entropy.ts'
 import { explain, type Finding, type Reason, type StepRange, type Verdict } from '../verifier/entry.ts'
 import type { RefusalReason } from './refusal.ts'
@@ -43,9 +44,13 @@ export class AuditLog {
     const atUs = String(decision.atUs).padStart(16, '0')
     const count = String(this.#count++).padStart(10, '0')
     const chance = Buffer.from(this.#entropy.bytes(6)).toString('hex')
-    const names = { userName: userName?.slice(0, longestName), serialNumber: serialNumber?.slice(0, longestName) }
+    const names = { userName: recorded(userName), serialNumber: recorded(serialNumber) }
     return create<DecisionRecord>(`${prefix}${atUs}-${count}-${chance}`, { ...decision, ...names })
   }
+}
+
+function recorded(name: string | undefined): string | undefined {
+  return name && withoutSecret(name.slice(0, longestName))
 }
 
 /** The part of a record that the verifier knows. */

@@ -5,6 +5,7 @@ import {
   type CodeAt,
   type CodeAttempt,
   type Decision,
+  type EnableDecision,
   type Evidence,
   enableHotp,
   enableTotp,
@@ -51,11 +52,12 @@ export function verifyPair(
 
 /** The state is undefined when the two codes are refused. */
 export function enableWithPair(
-  device: DeviceModel,
-  attempt: PairAttempt,
+  { throttle, ...device }: Device,
+  pair: PairAttempt,
   policy: IdentityPolicy,
-): Decision<DeviceState | undefined, Evidence> {
+): EnableDecision<DeviceState, Evidence> {
   const { kind, counter, timeDrift } = device
+  const attempt = { ...pair, ...(throttle && { throttle }) }
   return kind === 'TOTP'
     ? enableTotp({ ...attempt, ...(timeDrift && { timeDrift }) }, totpPolicyOf(device, policy))
     : enableHotp({ ...attempt, counter }, hotpPolicy(policy.hotp))

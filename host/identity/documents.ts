@@ -1,7 +1,7 @@
 /** What lies in the store, and under which keys. */
 
 import type { KeyParameters } from '../../protocol/oath/key-parameters.ts'
-import type { HotpState, TimeDrift, TotpPolicyOptions, TotpState } from '../verifier/entry.ts'
+import type { HotpState, Throttle, TimeDrift, TotpPolicyOptions, TotpState } from '../verifier/entry.ts'
 import type { SealedSeed } from './seed-sealing.ts'
 import type { Key } from './store/store.ts'
 
@@ -27,6 +27,8 @@ export interface Device extends DeviceModel {
   readonly seed: SealedSeed
   /** A device is enabled for one user or none. */
   readonly enabled?: Enabled
+  /** What wrong pairs of codes have left of its budget, before it is enabled. */
+  readonly throttle?: Throttle
 }
 
 export interface Enabled {

@@ -70,16 +70,17 @@ function judge(
   const [nowUs, source] = [core.clock.nowUs(), sourceOf(request)]
   const codeAt = codesOf(device.value, core.seeds)
   const attempt = { nowUs, source, codeAt, codes: [code1, code2] as const }
-  const { verdict, state } = enableWithPair(device.value, attempt, core.policy)
+  const { verdict, state, throttle } = enableWithPair(device.value, attempt, core.policy)
   const explanation = explain(verdict)
   const subject = { atUs: nowUs, action: 'enable', userName, serialNumber, source } as const
   const record = core.audit.record({ ...subject, ...aboutVerdict(verdict) })
   if (verdict.result === 'rejected') {
     const { reason, finding } = verdict
-    return { outcome: { result: 'rejected', reason, finding, explanation }, writes: [record] }
+    const charged = replace(device, { ...device.value, throttle })
+    return { outcome: { result: 'rejected', reason, finding, explanation }, writes: [charged, record] }
   }
   if (state === undefined) throw new Error('the verifier accepted a device and gave no state to store with it')
-  const enabled = { ...device.value, enabled: { userName, atUs: nowUs, state } }
+  const enabled = { ...device.value, throttle, enabled: { userName, atUs: nowUs, state } }
   const serialNumbers = [...user.value.serialNumbers, serialNumber]
   return {
     outcome: { result: 'enabled', device: describeDevice(enabled), explanation },

@@ -1,5 +1,6 @@
 /** MFA devices as the service knows them: imported with the vendor's seed, which never leaves the store again. */
 
+import { checkKeyParameters } from '../../protocol/oath/key-parameters.ts'
 import type { IdentityCore } from './core.ts'
 import { totpPolicyOf } from './device-verifier.ts'
 import { checkSerialNumber, type Device, type DeviceModel, deviceKey, devicePrefix, userKey } from './documents.ts'
@@ -50,10 +51,8 @@ function modelOf(seed: DeviceSeed): DeviceModel {
 
 function checkModel({ policy }: IdentityCore, model: DeviceModel): void {
   checkSerialNumber(model.serialNumber)
-  if (!(Number.isSafeInteger(model.counter) && model.counter >= 0)) {
-    throw new RangeError(`the counter of ${model.serialNumber} must be a safe integer, 0 or more, not ${model.counter}`)
-  }
-  if (model.kind === 'TOTP') totpPolicyOf(model, policy)
+  checkKeyParameters(model)
+  totpPolicyOf(model, policy)
 }
 
 export async function getMfaDevice({ store }: IdentityCore, serialNumber: string): Promise<MfaDevice | undefined> {
@@ -88,6 +87,6 @@ export function deleteMfaDevice({ store }: IdentityCore, serialNumber: string): 
   })
 }
 
-export function describeDevice({ seed: _, importedAtUs: __, enabled, ...model }: Device): MfaDevice {
+export function describeDevice({ seed: _, importedAtUs: __, throttle: ___, enabled, ...model }: Device): MfaDevice {
   return enabled ? { ...model, userName: enabled.userName, enabledAtUs: enabled.atUs } : model
 }

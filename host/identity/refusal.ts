@@ -1,5 +1,7 @@
 /** What the service refuses to do though everything works: values, each with a line for a person. */
 
+import { withoutSecret } from '../../protocol/oath/without-secret.ts'
+
 interface Subject {
   readonly userName?: string | undefined
   readonly serialNumber?: string | undefined
@@ -49,5 +51,5 @@ const longestName = 256
 
 /** Strangers choose the names of what is unknown: they get one line of it, and no more than a name may have. */
 function legible(name: string | undefined): string | undefined {
-  return name?.slice(0, longestName).replace(/[^ -~]/g, '?')
+  return name && withoutSecret(name.slice(0, longestName)).replace(/[^ -~]/g, '?')
 }

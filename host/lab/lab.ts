@@ -44,7 +44,7 @@ export class Lab implements AsyncDisposable {
 
   /** A user without a device. */
   async addUser(name: string): Promise<LabUser> {
-    await this.service.createUser(name)
+    granted(await this.service.createUser(name))
     return new LabUser(name, this)
   }
 
@@ -54,7 +54,7 @@ export class Lab implements AsyncDisposable {
     const secret =
       typeof options.secret === 'string' ? decodeBase32(options.secret) : (options.secret ?? entropy.bytes(20))
     const fob = createFob({ ...options, secret, clock, entropy })
-    await this.service.importDevice(seedOf(fob, secret, options.crystal))
+    granted(await this.service.importDevice(seedOf(fob, secret, options.crystal)))
     this.#fobs.push(fob)
     return fob
   }
@@ -62,4 +62,9 @@ export class Lab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const fob of this.#fobs) await fob[Symbol.asyncDispose]()
   }
+}
+
+/** A test that goes on after its set-up was refused would fail somewhere else. @throws Error with the service's sentence */
+function granted(outcome: { readonly result: string; readonly explanation?: string }): void {
+  if (outcome.result === 'rejected') throw new Error(outcome.explanation)
 }

@@ -31,6 +31,8 @@ export {
   type Attempt,
   type CodeAttempt,
   type Decision,
+  type EnableAttempt,
+  type EnableDecision,
   type Evidence,
   type Finding,
   type HotpEvidence,

@@ -47,6 +47,8 @@ function whyRefused({ finding, evidence }: Rejected): string {
       return 'there were too many wrong codes: give two consecutive ones'
     case 'too-soon':
       return 'two wrong codes were given a moment ago: wait a few seconds'
+    case 'pairs-exhausted':
+      return 'there were too many wrong pairs of codes: wait some hours, or import the device anew'
   }
 }
 

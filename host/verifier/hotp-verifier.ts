@@ -1,9 +1,17 @@
 /** HOTP fobs (RFC 4226 §7.2–7.4): look-ahead, resynchronisation with two codes, and a counter that only moves forward. */
 
-import { judgeCode, judgePair, type Refusal } from './judge.ts'
+import { judgeCode, judgeFirstPair, judgePair, type Refusal } from './judge.ts'
 import { defaultHotpPolicy, type HotpPolicy } from './policy.ts'
 import { freshThrottle, type Throttle } from './throttle.ts'
-import { type CodeAttempt, type Decision, type HotpEvidence, type PairAttempt, rejected } from './verdict.ts'
+import {
+  type CodeAttempt,
+  type Decision,
+  type EnableAttempt,
+  type EnableDecision,
+  type HotpEvidence,
+  type PairAttempt,
+  rejected,
+} from './verdict.ts'
 
 /** What is stored of an enabled HOTP fob besides its secret: plain data. */
 export interface HotpState {
@@ -46,17 +54,22 @@ export function verifyHotpPair(
   return accept(outcome.far ? 'afresh' : 'more', outcome.step, outcome.throttle, attempt.nowUs, evidence)
 }
 
-/**
- * Enables a fob with two consecutive codes from the seed file's counter on, 0 when it names none.
- * The state to store is undefined when they are refused. Enabling again is the administrator's reset.
- */
+/** Enables a fob with two consecutive codes from the seed file's counter on, 0 when it names none. Again: the administrator's reset. */
 export function enableHotp(
-  attempt: PairAttempt & { readonly counter?: number },
+  attempt: EnableAttempt & { readonly counter?: number },
   policy: HotpPolicy = defaultHotpPolicy,
-): Decision<HotpState | undefined, HotpEvidence> {
-  const birth = { counter: attempt.counter ?? 0, throttle: freshThrottle }
-  const { verdict, state } = verifyHotpPair(birth, attempt, policy)
-  return { verdict, state: verdict.result === 'accepted' ? { ...state, throttle: freshThrottle } : undefined }
+): EnableDecision<HotpState, HotpEvidence> {
+  const { counter = 0, throttle = freshThrottle } = attempt
+  const birth = { counter, throttle }
+  const evidence = gather(birth, policy)
+  const reach = { first: counter, last: counter + policy.resyncWindow - 1 }
+  const search = { lastStep: counter - 1, acceptable: evidence.acceptable, reach }
+  const outcome = judgeFirstPair(attempt, throttle, search, policy.throttle)
+  if ('finding' in outcome) {
+    return { ...refuse(outcome, birth, evidence), state: undefined, throttle: outcome.throttle }
+  }
+  const { verdict, state } = accept('more', outcome.step, freshThrottle, attempt.nowUs, evidence)
+  return { verdict, state, throttle: freshThrottle }
 }
 
 function gather({ counter, lastUsedUs }: HotpState, { lookAheadWindow }: HotpPolicy): HotpEvidence {

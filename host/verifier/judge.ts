@@ -71,6 +71,18 @@ export function judgeCode(
   return { ...nearMiss(steps.at(-1), { lastStep, acceptable }), charged, throttle: { ...throttle, single } }
 }
 
+/** The same for a device that is not enabled yet, where every step within reach is acceptable, so that each try is a wide one. */
+export function judgeFirstPair(
+  attempt: PairAttempt,
+  throttle: Throttle,
+  search: Search & { readonly reach: StepRange },
+  policy: ThrottlePolicy,
+): PairFound | Refusal {
+  const left = reserve(throttle.wide, 1, attempt.nowUs, policy)
+  if (left === undefined) return { finding: 'pairs-exhausted', charged: noCharge, throttle }
+  return judgePair(attempt, throttle, search, policy)
+}
+
 /**
  * Two codes of steps T − 1 and T, both after `lastStep`: with a used first half, which may have been seen, the pair would
  * be a single guess. T is looked for in the acceptable steps, and within reach while the wide search has a budget.

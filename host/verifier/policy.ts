@@ -109,23 +109,24 @@ export interface HotpPolicyOptions {
  */
 export function totpPolicy(options: TotpPolicyOptions = {}): TotpPolicy {
   const { cutPpm = 0, tolerancePpm = 20, temperaturePpm = 12, ageingPpmPerYear = 3 } = options.crystal ?? {}
+  const throttle = throttlePolicy(options.throttle)
   return {
     timeStepUs: positive('timeStep', toUs(options.timeStep ?? { seconds: 30 })),
     acceptAgeUs: notNegative('acceptAge', toUs(options.acceptAge ?? { seconds: 60 })),
     learnAgeUs: notNegative('learnAge', toUs(options.learnAge ?? { seconds: 30 })),
     floorUs: notNegative('floor', toUs(options.floor ?? { seconds: 30 })),
     serverErrorUs: notNegative('serverError', toUs(options.serverError ?? { seconds: 1 })),
-    maxSteps: positive('maxSteps', options.maxSteps ?? 12),
+    maxSteps: width('maxSteps', options.maxSteps ?? 12, throttle),
     resyncReachUs: positive('resyncReach', toUs(options.resyncReach ?? { days: 1 })),
     learnRateAfterUs: positive('learnRateAfter', toUs(options.learnRateAfter ?? { days: 90 })),
     anchorEveryUs: positive('anchorEvery', toUs(options.anchorEvery ?? { days: 180 })),
     crystal: {
-      cutPpb: Math.round(1000 * cutPpm),
+      cutPpb: Math.round(1000 * finite('crystal.cutPpm', cutPpm)),
       tolerancePpb: Math.round(1000 * notNegative('crystal.tolerancePpm', tolerancePpm)),
       temperaturePpb: Math.round(1000 * notNegative('crystal.temperaturePpm', temperaturePpm)),
       ageingPpbPerYear: Math.round(1000 * notNegative('crystal.ageingPpmPerYear', ageingPpmPerYear)),
     },
-    throttle: throttlePolicy(options.throttle),
+    throttle,
   }
 }
 
@@ -134,10 +135,11 @@ export function totpPolicy(options: TotpPolicyOptions = {}): TotpPolicy {
  * @throws RangeError for a window below 1.
  */
 export function hotpPolicy(options: HotpPolicyOptions = {}): HotpPolicy {
+  const throttle = throttlePolicy(options.throttle)
   return {
-    lookAheadWindow: positive('lookAheadWindow', options.lookAheadWindow ?? 10),
-    resyncWindow: positive('resyncWindow', options.resyncWindow ?? 1000),
-    throttle: throttlePolicy(options.throttle),
+    lookAheadWindow: width('lookAheadWindow', options.lookAheadWindow ?? 10, throttle),
+    resyncWindow: whole('resyncWindow', options.resyncWindow ?? 1000),
+    throttle,
   }
 }
 
@@ -158,12 +160,28 @@ function throttlePolicy({
   }
 }
 
+/** A code costs as many millionths as it may be of steps: with more of them than a budget holds, none would ever be looked at. */
+function width(name: string, value: number, { capacity }: ThrottlePolicy): number {
+  if (whole(name, value) <= capacity) return value
+  throw new RangeError(`${name} must be at most throttle.capacity, ${capacity}, and not ${value}`)
+}
+
+function whole(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value
+  throw new RangeError(`${name} must be an integer above 0, not ${value}`)
+}
+
 function positive(name: string, value: number): number {
-  if (value > 0) return value
+  if (finite(name, value) > 0) return value
   throw new RangeError(`${name} must be more than 0, not ${value}`)
 }
 
 function notNegative(name: string, value: number): number {
-  if (value >= 0) return value
+  if (finite(name, value) >= 0) return value
   throw new RangeError(`${name} must be 0 or more, not ${value}`)
+}
+
+function finite(name: string, value: number): number {
+  if (Number.isFinite(value)) return value
+  throw new RangeError(`${name} must be a finite number, not ${value}`)
 }

@@ -3,7 +3,7 @@
 import { acceptableSteps } from './candidates.ts'
 import { type DriftState, firstSeen, type Interval } from './drift-state.ts'
 import { predict, rateAt } from './interval.ts'
-import { judgeCode, judgePair, type PairFound, type Refusal } from './judge.ts'
+import { judgeCode, judgeFirstPair, judgePair, type PairFound, type Refusal } from './judge.ts'
 import { anchoredHere, learn, learnNothing, startAfresh } from './learn.ts'
 import { defaultTotpPolicy, type TotpPolicy } from './policy.ts'
 import { freshThrottle, type Throttle } from './throttle.ts'
@@ -11,6 +11,8 @@ import {
   type Accepted,
   type CodeAttempt,
   type Decision,
+  type EnableAttempt,
+  type EnableDecision,
   type PairAttempt,
   rejected,
   type TotpEvidence,
@@ -65,19 +67,24 @@ export function verifyTotpPair(
 
 /**
  * Enables a fob with two consecutive codes: looked for about `timeDrift`, and within `resyncReach` of the server's time.
- * The state to store is undefined when they are refused. Enabling again is the administrator's reset: it forgets `lastStep`.
+ * Enabling again is the administrator's reset: it forgets `lastStep`.
  */
 export function enableTotp(
-  attempt: PairAttempt & { readonly timeDrift?: TimeDrift },
+  attempt: EnableAttempt & { readonly timeDrift?: TimeDrift },
   policy: TotpPolicy = defaultTotpPolicy,
-): Decision<TotpState | undefined, TotpEvidence> {
-  const drift = birthOf(attempt.timeDrift, attempt.nowUs, policy)
-  const evidence = gather(drift, attempt.nowUs, policy)
-  const outcome = lookForPair(drift, freshThrottle, attempt, evidence, policy)
-  if ('finding' in outcome) return { ...refuse(outcome, drift, evidence), state: undefined }
+): EnableDecision<TotpState, TotpEvidence> {
+  const { nowUs, timeDrift, throttle = freshThrottle } = attempt
+  const drift = birthOf(timeDrift, nowUs, policy)
+  const evidence = gather(drift, nowUs, policy)
+  const reach = acceptableSteps(reachOf(policy), nowUs, policy)
+  const search = { lastStep: drift.lastStep, acceptable: evidence.acceptable, reach }
+  const outcome = judgeFirstPair(attempt, throttle, search, policy.throttle)
+  if ('finding' in outcome) {
+    return { ...refuse(outcome, drift, evidence), state: undefined, throttle: outcome.throttle }
+  }
   const { verdict, state } = acceptPair(drift, outcome, evidence, policy)
   // The seed file says where to look. History begins with what the fob itself showed.
-  return { verdict, state: { drift: anchoredHere(state.drift), throttle: freshThrottle } }
+  return { verdict, state: { drift: anchoredHere(state.drift), throttle: freshThrottle }, throttle: freshThrottle }
 }
 
 function birthOf(timeDrift: TimeDrift | undefined, nowUs: number, policy: TotpPolicy): DriftState {

@@ -3,7 +3,7 @@
 import type { CodeAt, StepRange } from './candidates.ts'
 import type { Interval } from './drift-state.ts'
 import type { Rate } from './interval.ts'
-import { type Charge, noCharge } from './throttle.ts'
+import { type Charge, noCharge, type Throttle } from './throttle.ts'
 
 /** What the log may know of a refusal, and what the one who asked may be told: of a wrong code, never how it was wrong. */
 const reasons = {
@@ -27,6 +27,8 @@ const reasons = {
   'budget-empty': 'need-two-codes',
   /** A wrong pair a moment ago. Nothing was evaluated. */
   'too-soon': 'throttled',
+  /** Too many wrong pairs before the device was enabled. Nothing was evaluated. */
+  'pairs-exhausted': 'throttled',
 } as const
 
 export type Finding = keyof typeof reasons
@@ -109,6 +111,17 @@ export interface PairAttempt extends Attempt {
 
 export function rejected<E extends Evidence>(finding: Finding, evidence: E, charged: Charge = noCharge): Rejected<E> {
   return { result: 'rejected', reason: reasons[finding], finding, charged, evidence }
+}
+
+/** Two codes for a device that is not enabled yet. */
+export interface EnableAttempt extends PairAttempt {
+  /** What the enablings before this one left of its budget. */
+  readonly throttle?: Throttle
+}
+
+/** The state is undefined when the codes are refused; the throttle is to be stored with the device then. */
+export interface EnableDecision<State, E extends Evidence> extends Decision<State | undefined, E> {
+  readonly throttle: Throttle
 }
 
 /** The part of a verdict that may leave the house. */

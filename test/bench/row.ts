@@ -7,6 +7,8 @@ export interface Row {
   readonly operations: number
   readonly ours: () => void | Promise<void>
   readonly theirs: () => void | Promise<void>
+  /** What else there is to say once it has been measured. */
+  readonly remark?: () => string
 }
 
 /** What a file in rows/ exports as `rows`: it opens what a row needs, yields the row to be measured, and closes again. */

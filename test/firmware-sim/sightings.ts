@@ -4,9 +4,13 @@ import { encodeBase32 } from '../../protocol/oath/base32.ts'
 
 /** The forms in which `secret` is to be seen in `where`, text or bytes or anything that JSON can tell; none is well. */
 export function sightings(secret: Uint8Array, where: unknown): string[] {
-  const text = where instanceof Uint8Array ? Buffer.from(where).toString('latin1') : told(where)
+  const text = (where instanceof Uint8Array ? Buffer.from(where).toString('latin1') : told(where)).toLowerCase()
+  // Dumps, wrapped lines and inspected arrays are full of spaces of their own.
+  const dense = text.replace(/\s+/g, '')
   return Object.entries(formsOf(Buffer.from(secret)))
-    .filter(([, forms]) => forms.some(form => text.toLowerCase().includes(form.toLowerCase())))
+    .filter(([, forms]) =>
+      forms.map(form => form.toLowerCase()).some(form => text.includes(form) || dense.includes(form)),
+    )
     .map(([name]) => name)
 }
 
@@ -18,10 +22,10 @@ function formsOf(secret: Buffer): Record<string, readonly string[]> {
   const numbers = [...secret]
   return {
     raw: [secret.toString('latin1'), secret.toString('utf8')],
-    hex: ['', ' ', ':'].map(between => numbers.map(byte => byte.toString(16).padStart(2, '0')).join(between)),
+    hex: ['', ':'].map(between => numbers.map(byte => byte.toString(16).padStart(2, '0')).join(between)),
     base32: [encodeBase32(secret)],
     base64: [...insideBase64(secret), ...insideBase64(secret).map(toUrl)],
-    'number array': [',', ', '].map(between => numbers.join(between)),
+    'number array': [numbers.join(',')],
   }
 }
 

@@ -47,14 +47,16 @@ async function play({ stdin, stdout, interrupted }: Call<typeof options>): Promi
     new Prompt(),
     [],
   ]
+  const leaving = new AbortController()
   const panel = showPanel({ fob, clock: lab.clock, ports, log, prompt, stdin, stdout })
   interrupted.addEventListener('abort', () => panel.close())
-  const story = tellStory(lab, fob, panelStage(lab.clock, log, prompt, ports)).then(
+  const story = tellStory(lab, fob, panelStage(lab.clock, log, prompt, ports, leaving.signal)).then(
     () => log.add('that is all: the fob is yours. q quits', 'hint'),
     (error: Error) => log.add(error.message, 'bad'),
   )
   await panel.done
-  // The story may wait for a press that never comes now; pulling the plug ends it.
+  // The story may wait for time to pass, or for a press that never comes now: pulling the plug ends that.
+  leaving.abort()
   fob.unplug()
   void story
 }

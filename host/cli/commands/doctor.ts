@@ -1,6 +1,7 @@
 /** softfob doctor: what this machine has and lacks, with the line that mends it. */
 
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { versions } from 'node:process'
 import { ptyPort } from '../../../firmware-sim/transport/pty.ts'
 import { tcpPort } from '../../../firmware-sim/transport/tcp.ts'
@@ -9,6 +10,8 @@ import { connectSerial } from '../../transport/serial.ts'
 import { command, exitCodes } from '../command.ts'
 import { openDrawer } from '../drawer.ts'
 import { keyFor } from '../key-file.ts'
+import { oneLine } from '../one-line.ts'
+import { openExistingService } from '../service.ts'
 import type { Paths } from '../surroundings.ts'
 
 const patienceUs = 1_000_000
@@ -26,25 +29,29 @@ export const doctor = command({
   positionals: [],
   options: {},
   async run({ paths, json, print }) {
-    const findings = [
-      await examine('node', async () => `${versions.node} (22.13 or newer is needed)`),
-      await examine('pty', examinePty),
-      await examine('serial', examineSerial),
-      await examine('tcp', examineTcp),
-      await examine('key file', async () => examineKey(paths)),
-      ...examineDrawer(paths),
-    ]
+    const looks: Record<string, () => Promise<string>> = {
+      node: async () => `${versions.node} (22.13 or newer is needed)`,
+      pty: examinePty,
+      serial: examineSerial,
+      tcp: examineTcp,
+      folder: async () => examineFolder(paths),
+      'key file': async () => examineKey(paths),
+      store: () => examineStore(paths),
+      fobs: async () => examineDrawer(paths),
+    }
+    const findings: Finding[] = []
+    for (const [what, look] of Object.entries(looks)) findings.push(await examine(what, look, paths))
     if (json) print(JSON.stringify({ findings }))
     else for (const { ok, what, detail } of findings) print(`${ok ? '✓' : '✗'} ${what.padEnd(9)} ${detail}`)
     return findings.every(({ ok }) => ok) ? exitCodes.done : exitCodes.failed
   },
 })
 
-async function examine(what: string, look: () => Promise<string>): Promise<Finding> {
+async function examine(what: string, look: () => Promise<string>, paths: Paths): Promise<Finding> {
   try {
     return { what, ok: true, detail: await look() }
   } catch (error) {
-    return { what, ok: false, detail: error instanceof Error ? error.message : String(error) }
+    return { what, ok: false, detail: oneLine(error, paths) }
   }
 }
 
@@ -80,19 +87,32 @@ async function examineTcp(): Promise<string> {
   return 'loopback can be listened on'
 }
 
+function examineFolder({ drawer }: Paths): string {
+  const home = dirname(drawer)
+  if (!existsSync(home)) return `${home} will be made when the first fob is`
+  for (const folder of [home, drawer]) {
+    if (existsSync(folder)) accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  }
+  return home
+}
+
 function examineKey({ keyFile }: Paths): string {
   if (!existsSync(keyFile)) return `${keyFile} will be made when the first fob is`
   keyFor('fobs', keyFile)
   return keyFile
 }
 
-function examineDrawer(paths: Paths): Finding[] {
+async function examineStore(paths: Paths): Promise<string> {
+  await using open = await openExistingService(paths, undefined)
+  return open === undefined ? `${paths.store} will be made when the first fob is` : paths.store
+}
+
+function examineDrawer(paths: Paths): string {
   const folder = paths.drawer
-  if (!existsSync(folder))
-    return [{ what: 'fobs', ok: true, detail: `none yet: softfob new NAME makes one in ${folder}` }]
+  if (!existsSync(folder)) return `none yet: softfob new NAME makes one in ${folder}`
   const { fobs, errors } = openDrawer(paths).list()
-  return [
-    { what: 'fobs', ok: true, detail: `${fobs.length} in ${folder}` },
-    ...errors.map(({ message }) => ({ what: 'fobs', ok: false, detail: message })),
-  ]
+  const [first] = errors
+  if (first === undefined) return `${fobs.length} in ${folder}`
+  const others = errors.length > 1 ? ` (and ${errors.length - 1} more, which softfob list names)` : ''
+  throw new Error(first.message + others)
 }

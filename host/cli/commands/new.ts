@@ -51,12 +51,17 @@ export const newFob = command({
     await using vendor = await openService(paths, values.store)
     const fob = drawer.make(name, wanted)
     const { serialNumber, key } = fob
-    const outcome = await vendor.service.importDevice(seedOf(fob, wanted.secret, wanted.crystal))
-    if (outcome.result === 'rejected') {
+    try {
+      const outcome = await vendor.service.importDevice(seedOf(fob, wanted.secret, wanted.crystal))
+      if (outcome.result === 'rejected') {
+        throw new Error(
+          `serial number ${serialNumber} is known to the store already: choose another, or leave --serial out`,
+        )
+      }
+    } catch (error) {
+      // Nobody could register a fob whose seed was never delivered.
       drawer.discard(name)
-      throw new Error(
-        `serial number ${serialNumber} is known to the store already: choose another, or leave --serial out`,
-      )
+      throw error
     }
     print(
       json

@@ -21,7 +21,8 @@ const options = {
 } as const
 
 export const run = command({
-  summary: 'Plugs a fob in and shows its front panel; without a terminal, prints one ready line and stays.',
+  summary:
+    'Plugs a fob in and shows its front panel; without a terminal, prints one ready line and stays until SIGINT or SIGTERM (exit 0).',
   examples: ['run alice --on pty', 'run alice --on tcp --port 0 --press auto --json'],
   positionals: ['NAME'],
   options,

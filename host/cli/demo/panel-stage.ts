@@ -6,8 +6,11 @@ import { type Clock, passTime } from '../../../protocol/time/clock.ts'
 import { timeOfDay } from '../../../protocol/time/iso-time.ts'
 import type { Stage } from './story.ts'
 
-/** @param ports what the panel shows as plugged in; the story changes it */
-export function panelStage(clock: Clock, log: PanelLog, prompt: Prompt, ports: string[]): Stage {
+/**
+ * @param ports what the panel shows as plugged in; the story changes it
+ * @param signal aborts when the person has left: nobody then waits for time to pass
+ */
+export function panelStage(clock: Clock, log: PanelLog, prompt: Prompt, ports: string[], signal: AbortSignal): Stage {
   // Without the verbs of a clock that can be moved, so that a wait is a wait: for real time, or for the person's arrow key.
   const patient: Clock = { nowUs: () => clock.nowUs(), setAlarm: (atUs, ring) => clock.setAlarm(atUs, ring) }
   return {
@@ -21,7 +24,7 @@ export function panelStage(clock: Clock, log: PanelLog, prompt: Prompt, ports: s
     },
     async wait(us) {
       prompt.text = 'press → to let 30 seconds pass, or wait'
-      await passTime(patient, us)
+      await passTime(patient, us, signal)
       prompt.text = ''
     },
     plugged(names) {

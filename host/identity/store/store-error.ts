@@ -38,7 +38,7 @@ export function storeError(error: unknown, path: string): unknown {
   if (sqliteCode === undefined && !('syscall' in error)) return error
   const { code, advice } = meanings.get(sqliteCode ?? 0) ?? {
     code: 'unusable' as const,
-    advice: `can't be used (${error.message}): see that its folder exists and may be written to`,
+    advice: `can't be used (${error.message}): see that its folder exists, may be written to and has room`,
   }
   return new StoreError(code, `${path} ${advice}`, error)
 }

@@ -164,9 +164,12 @@ describe('a fob that can’t be taken', () => {
     expect(() => drawer.take('bob')).toThrow(
       expect.objectContaining({
         code: 'damaged',
-        message: `${fileOf('bob')} is the fob alice: rename it to alice.fob`,
+        message: `${fileOf('bob')} is the fob alice: delete this copy of it`,
       }),
     )
+    const { fobs, errors } = drawer.list()
+    expect(fobs.map(({ name }) => name)).toEqual(['alice'])
+    expect(errors).toEqual([expect.objectContaining({ code: 'damaged' })])
     expect(await drawer.take('alice').fob.press()).toBe('755224')
   })
 

@@ -182,3 +182,10 @@ describe('supply', () => {
     expect(rtc.toWorldUs(stopsAtUs + 1)).toBe(Number.POSITIVE_INFINITY)
   })
 })
+
+test('when the machine is set back it runs on from what it has last shown, as a crystal would', () => {
+  const rtc = new Rtc(cutCrystal({}, 0), { worldUs: 1e15, deviceUs: 1e15, celsius: 25 })
+  expect(rtc.runOn(1e15 + 5)).toBe(false)
+  expect(rtc.runOn(1e15 - 3_600_000_000)).toBe(true)
+  expect(rtc.toDeviceUs(1e15 - 3_600_000_000 + 7)).toBe(1e15 + 7)
+})

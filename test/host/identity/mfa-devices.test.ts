@@ -26,8 +26,8 @@ test.each([
   ['a serial number of 257 characters', { serialNumber: 'x'.repeat(257) }, 'serialNumber must be'],
   ['a serial number with a space', { serialNumber: 'GAHT 12345678' }, 'serialNumber must be'],
   ['an empty secret', { secret: new Uint8Array() }, 'the secret of GAHT12345678 is empty'],
-  ['a time step of nothing', { timeStepSeconds: 0 }, 'timeStep must be more than 0'],
-  ['a counter below 0', { kind: 'HOTP', counter: -1 }, 'the counter of GAHT12345678 must be'],
+  ['a time step of nothing', { timeStepSeconds: 0 }, 'timeStepSeconds must be one of 30, 60, not 0'],
+  ['a counter below 0', { kind: 'HOTP', counter: -1 }, 'counter must be an integer from 0'],
   ['a crystal below 0 ppm', { crystal: { tolerancePpm: -1 } }, 'crystal.tolerancePpm must be'],
 ] as const)('%s is refused', async (_, wrong, message) => {
   const { service } = startService()

@@ -152,6 +152,8 @@ test.each([
 ])('%s is refused in one line that says what to do', async (_, place) => {
   await expect(openSqliteStore(place())).rejects.toMatchObject({
     code: 'unusable',
-    message: expect.stringMatching(/^.* can't be used \(.*\): see that its folder exists and may be written to$/),
+    message: expect.stringMatching(
+      /^.* can't be used \(.*\): see that its folder exists, may be written to and has room$/,
+    ),
   })
 })

@@ -1,0 +1,10 @@
+/** A process that asks for a key file's key as soon as its input begins, and prints the key. */
+
+import { once } from 'node:events'
+import { keyFor } from '../../../host/cli/key-file.ts'
+
+const [path = ''] = process.argv.slice(2)
+console.log('ready')
+await once(process.stdin, 'data')
+console.log(keyFor('fobs', path).export().toString('hex'))
+process.stdin.destroy()
