@@ -4,8 +4,9 @@ import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import type { ByteChannel } from '../protocol/framing/link.ts'
 import { serialLink } from '../protocol/framing/serial-link.ts'
 import type { KeyParameters } from '../protocol/oath/key-parameters.ts'
+import { stepOf } from '../protocol/oath/totp.ts'
 import { type AdjustableClock, type Clock, passTime } from '../protocol/time/clock.ts'
-import { type Duration, toUs } from '../protocol/time/duration.ts'
+import { type Duration, secondUs, toUs } from '../protocol/time/duration.ts'
 import type { Entropy } from '../protocol/time/entropy.ts'
 import { Firmware } from './firmware/loop.ts'
 import type { Display } from './firmware/state.ts'
@@ -114,8 +115,7 @@ export class Fob implements AsyncDisposable {
 
   /** What the device's own clock reads, in microseconds since the epoch. */
   get deviceTimeUs(): number {
-    this.#rtc.runOn(this.#clock.nowUs())
-    return this.#rtc.toDeviceUs(this.#clock.nowUs())
+    return this.#rtc.toDeviceUs(this.#nowUs())
   }
 
   /** How far the device clock is ahead of the world, in microseconds; negative when it is slow. */
@@ -126,6 +126,12 @@ export class Fob implements AsyncDisposable {
   /** World time, in microseconds, at which the device clock reads `deviceUs`; Infinity if it stops before. */
   toWorldUs(deviceUs: number): number {
     return this.#rtc.toWorldUs(deviceUs)
+  }
+
+  /** True time, in microseconds, at which its clock enters the next time step; Infinity if it stops before. */
+  get stepEndsUs(): number {
+    const stepUs = this.key.timeStepSeconds * secondUs
+    return this.toWorldUs((stepOf(this.deviceTimeUs, stepUs) + 1) * stepUs)
   }
 
   get celsius(): number {
@@ -152,7 +158,7 @@ export class Fob implements AsyncDisposable {
 
   /** Lies at this temperature from now on. */
   heat(celsius: number): void {
-    this.#rtc.heat(this.#clock.nowUs(), celsius)
+    this.#rtc.heat(this.#nowUs(), celsius)
     this.#firmware.rearm()
   }
 
@@ -210,7 +216,7 @@ export class Fob implements AsyncDisposable {
 
   /** The whole fob as a document; its seed is sealed under `key`, by default one that everybody knows. */
   snapshot(key: KeyObject = publishedKey): FobSnapshot {
-    const nowUs = this.#clock.nowUs()
+    const nowUs = this.#nowUs()
     return {
       ...this.#snapshot,
       version: snapshotVersion,
@@ -225,6 +231,13 @@ export class Fob implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.unplug()
     this.#firmware.stop()
+  }
+
+  /** World time; where it was set back, the fob's clock runs on all the same. */
+  #nowUs(): number {
+    const nowUs = this.#clock.nowUs()
+    if (this.#rtc.runOn(nowUs)) this.#firmware.rearm()
+    return nowUs
   }
 
   /** Presses, when the finger can. @returns what was displayed before */

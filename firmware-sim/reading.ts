@@ -1,6 +1,7 @@
 /** A code read off a fob, with how long it lives: what a command or a test wants of a press. */
 
 import { type AdjustableClock, type Clock, passTime } from '../protocol/time/clock.ts'
+import { secondUs } from '../protocol/time/duration.ts'
 import { isoTime } from '../protocol/time/iso-time.ts'
 import type { Fob } from './fob.ts'
 
@@ -30,16 +31,25 @@ export async function readCode(
     const code = await fob.press()
     return { code, serialNumber, counter: fob.counter - 1 }
   }
-  const { minRemainingUs = 0, onWait } = options
-  const stepUs = fob.key.timeStepSeconds * 1e6
-  if (minRemainingUs > stepUs) throw new RangeError(`a code lives ${fob.key.timeStepSeconds} s: ask for that or less`)
-  const remainingUs = stepUs - (fob.deviceTimeUs % stepUs)
-  if (remainingUs < minRemainingUs) {
-    const waitUs = fob.toWorldUs(fob.deviceTimeUs + remainingUs) - clock.nowUs()
-    onWait?.(waitUs)
+  const waitUs = untilLongEnough(fob, clock, options.minRemainingUs ?? 0)
+  if (waitUs > 0) {
+    options.onWait?.(waitUs)
     await passTime(clock, waitUs)
   }
   const code = await fob.press()
   const { codeEndsUs } = fob
   return { code, serialNumber, ...(codeEndsUs !== undefined && { expiresAt: isoTime(codeEndsUs) }) }
+}
+
+/**
+ * How long to wait, in microseconds, for a code with so much life in it: until the next step, or not at all.
+ * @throws RangeError for more life than a step has
+ */
+export function untilLongEnough(fob: Fob, clock: Clock, minRemainingUs: number): number {
+  const { kind, timeStepSeconds } = fob.key
+  if (kind === 'HOTP') return 0
+  if (minRemainingUs > timeStepSeconds * secondUs)
+    throw new RangeError(`a code lives ${timeStepSeconds} s: ask for that or less`)
+  const remainingUs = fob.stepEndsUs - clock.nowUs()
+  return remainingUs < minRemainingUs ? remainingUs : 0
 }

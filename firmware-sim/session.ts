@@ -6,7 +6,6 @@
 import type { MessageLink } from '../protocol/framing/link.ts'
 import {
   decodeMessage,
-  type Event,
   encodeFailure,
   encodeMessage,
   type FromHost,
@@ -17,7 +16,8 @@ import { messageTypes } from '../protocol/messages/table.ts'
 import { WireError } from '../protocol/messages/wire-error.ts'
 import type { Firmware } from './firmware/loop.ts'
 
-interface Exchange {
+/** What this host last asked, and what it was told. */
+interface LastRequest {
   readonly bytes: Uint8Array
   readonly request: Request
   answer: Uint8Array | undefined
@@ -25,7 +25,7 @@ interface Exchange {
 
 /** Connects a link to the firmware until either end closes. */
 export function openSession(link: MessageLink, firmware: Firmware): void {
-  let last: Exchange | undefined
+  let last: LastRequest | undefined
   let greeted = false
 
   const channel = firmware.openChannel({
@@ -35,8 +35,8 @@ export function openSession(link: MessageLink, firmware: Firmware): void {
       if (message.type === 'response' && message.name === 'hello') greeted = true
       link.send(bytes)
     },
-    announce({ name, body }) {
-      if (greeted) link.send(encodeMessage({ type: 'event', txid: 0, name, body } as Event))
+    announce(event) {
+      if (greeted) link.send(encodeMessage({ type: 'event', txid: 0, ...event }))
     },
   })
 
@@ -63,7 +63,7 @@ function read(bytes: Uint8Array, link: MessageLink): FromHost | undefined {
   } catch (error) {
     if (!(error instanceof WireError)) throw error
     const header = peekHeader(bytes)
-    if (header?.type === messageTypes.request) {
+    if (header !== undefined && messageTypes[header.type] === 'request') {
       link.send(encodeFailure(header, error.code === 'unknown-opcode' ? 'unknown-command' : 'malformed', error.message))
     }
     return undefined

@@ -62,10 +62,11 @@ export class Exchange {
 
   #send(resends: number): void {
     const { clock, send } = this.#options
-    send()
+    // First, for the answer may come while the request is still being sent.
     this.#alarm = clock.setAlarm(clock.nowUs() + resendAfterUs, () => {
       if (resends === 0) this.giveUp(new FobError('timeout'))
       else this.#send(resends - 1)
     })
+    send()
   }
 }

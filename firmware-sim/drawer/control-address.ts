@@ -17,7 +17,7 @@ export function controlAddress(drawerFolder: string, name: string): string {
   const owner = lstatSync(folder)
   if (!owner.isDirectory() || owner.uid !== uid || (owner.mode & 0o077) !== 0) {
     throw new DrawerError(
-      'in-use',
+      'foreign-folder',
       `${folder} is not a folder of yours alone: remove it, or set TMPDIR to a folder of your own`,
     )
   }

@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import type { ByteChannel } from '../../protocol/framing/link.ts'
 import { streamChannel } from '../../protocol/framing/stream-channel.ts'
+import { systemClock } from '../../protocol/time/system-clock.ts'
 import type { Reading } from '../reading.ts'
 
 export interface RunningFob {
@@ -25,6 +26,8 @@ type Request = PressRequest | { readonly want: 'wire' }
 type Answer = { readonly reading: Reading } | { readonly serialNumber: string } | { readonly error: string }
 
 const newline = 10
+/** A process that has been stopped, or hangs, is not waited for. */
+const answersWithinUs = 5_000_000
 const longestLine = 1024
 
 /** Serves until it is closed. The caller holds the fob's lock, so a socket that lies there is nobody's. */
@@ -78,6 +81,8 @@ async function serve(socket: Socket, line: string | undefined, fob: RunningFob):
       reply({ serialNumber: fob.serialNumber })
       return fob.connect(streamChannel(socket))
     }
+    // Nobody would read the code, and an HOTP fob has it once.
+    if (socket.destroyed) return
     if (request.want !== 'press') throw new Error('there is nothing but press and wire')
     reply({ reading: await fob.press(request) })
   } catch (error) {
@@ -90,7 +95,10 @@ async function ask(address: string, request: Request): Promise<{ answer: Answer;
   const socket = await reach(address)
   if (socket === undefined) return undefined
   socket.write(`${JSON.stringify(request)}\n`)
+  const patienceUs = answersWithinUs + ('minRemainingUs' in request ? request.minRemainingUs : 0)
+  const alarm = systemClock.setAlarm(systemClock.nowUs() + patienceUs, () => socket.destroy())
   const line = await firstLine(socket)
+  alarm.clear()
   if (line === undefined) return undefined
   const answer = JSON.parse(line) as Answer
   if (!('error' in answer)) return { answer, socket }

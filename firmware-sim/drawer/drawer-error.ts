@@ -9,6 +9,7 @@ export type DrawerErrorCode =
   | 'other-version'
   | 'in-use'
   | 'lost-lock'
+  | 'foreign-folder'
   | 'not-written'
 
 export class DrawerError extends Error {

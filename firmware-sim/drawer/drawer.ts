@@ -1,8 +1,9 @@
 /** The drawer that fobs lie in: a folder with a file for each. Their clocks run on while nothing else does. */
 
 import type { KeyObject } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemCode } from '../../protocol/framing/line-error.ts'
 import type { AdjustableClock, Clock } from '../../protocol/time/clock.ts'
 import type { Entropy } from '../../protocol/time/entropy.ts'
 import { createFob, type FobOptions, restoreFob } from '../create-fob.ts'
@@ -58,7 +59,8 @@ export class Drawer {
         fobs.push(this.#open(name).head)
       } catch (error) {
         if (!(error instanceof DrawerError)) throw error
-        errors.push(error)
+        // One that was thrown away a moment ago is no fault of the drawer.
+        if (error.code !== 'unknown-fob') errors.push(error)
       }
     }
     return { fobs, errors }
@@ -67,28 +69,28 @@ export class Drawer {
   /** Makes a fob and puts it in. @throws DrawerError for a name or a serial number that is taken; RangeError for an option */
   make(name: string, options: FobOptions): Fob {
     checkName(name)
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
-    // One at a time, so that two can't be given the same serial number.
-    using lock = Lock.take(join(this.folder, '.drawer.lock'), 5000)
-    if (lock === undefined) throw new DrawerError('in-use', `${this.folder} is in use by another process: try again`)
-    if (existsSync(this.#path(name)))
-      throw new DrawerError('name-taken', `there is a fob ${name} already: choose another name`)
-    const { clock, entropy } = this.#options
-    const fob = createFob({ clock, entropy, ...options })
-    const twin = this.list().fobs.find(other => other.serialNumber === fob.serialNumber)
-    if (twin !== undefined) {
-      throw new DrawerError(
-        'serial-taken',
-        `serial number ${fob.serialNumber} is that of ${twin.name}: choose another, or leave --serial out`,
-      )
-    }
+    using _ = this.#lockAll()
+    const fob = this.#draft(name, options)
+    this.#write(name, fob)
+    return fob
+  }
+
+  /**
+   * The same for a fob whose seed somebody else must have too: it goes in when `deliver` has resolved, and not before,
+   * so that no crash leaves a fob that nobody knows.
+   */
+  async makeDelivered(name: string, options: FobOptions, deliver: (fob: Fob) => Promise<void>): Promise<Fob> {
+    checkName(name)
+    using _ = this.#lockAll()
+    const fob = this.#draft(name, options)
+    await deliver(fob)
     this.#write(name, fob)
     return fob
   }
 
   /** @throws DrawerError for a fob that is unknown, held by another process, damaged or of another version. */
   take(name: string, waitMs = 0): FobInHand {
-    if (!this.has(name)) throw new DrawerError('unknown-fob', `there is no fob ${name}`)
+    if (!this.has(name)) throw unknownFob(name)
     const lock = this.#lock(name, waitMs)
     const write = (fob: Fob) => {
       if (!lock.held) {
@@ -116,15 +118,30 @@ export class Drawer {
     }
   }
 
-  /** Throws a fob away, if there is one. @throws DrawerError when somebody holds it */
-  discard(name: string): void {
-    if (!this.has(name)) return
-    using _ = this.#lock(name)
-    rmSync(this.#path(name), { force: true })
-  }
-
   has(name: string): boolean {
     return isName(name) && existsSync(this.#path(name))
+  }
+
+  /** One at a time, so that two can't be given the same serial number. */
+  #lockAll(): Lock {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    const lock = Lock.take(join(this.folder, '.drawer.lock'), 5000)
+    if (lock !== undefined) return lock
+    throw new DrawerError('in-use', `${this.folder} is in use by another process: try again`)
+  }
+
+  /** A new fob that is not in the drawer yet, under a name and a serial number that nobody has. */
+  #draft(name: string, options: FobOptions): Fob {
+    if (existsSync(this.#path(name)))
+      throw new DrawerError('name-taken', `there is a fob ${name} already: choose another name`)
+    const { clock, entropy } = this.#options
+    const fob = createFob({ clock, entropy, ...options })
+    const twin = this.list().fobs.find(other => other.serialNumber === fob.serialNumber)
+    if (twin === undefined) return fob
+    throw new DrawerError(
+      'serial-taken',
+      `serial number ${fob.serialNumber} is that of ${twin.name}: choose another, or leave --serial out`,
+    )
   }
 
   #lock(name: string, waitMs = 0): Lock {
@@ -139,7 +156,7 @@ export class Drawer {
 
   #open(name: string): { readonly head: FobHead; readonly text: string } {
     const path = this.#path(name)
-    const text = readFileSync(path, 'utf8')
+    const text = this.#text(name)
     const head = decodeFobHead(text, path)
     // A copy would show every HOTP code a second time.
     if (head.name !== name) {
@@ -149,14 +166,28 @@ export class Drawer {
     return { head, text }
   }
 
+  #text(name: string): string {
+    const path = this.#path(name)
+    try {
+      return readFileSync(path, 'utf8')
+    } catch (error) {
+      const code = systemCode(error)
+      if (code === 'ENOENT') throw unknownFob(name)
+      throw new DrawerError(
+        'damaged',
+        `${path} can't be read (${code}): make it a file of yours, or move it away`,
+        error,
+      )
+    }
+  }
+
   #write(name: string, fob: Fob): void {
     const { key, entropy } = this.#options
     const text = encodeFobFile(name, fob.snapshot(key), key, entropy)
     try {
       replaceFile(this.#path(name), text)
     } catch (error) {
-      const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC'
-      const why = full ? 'the disk is full: make room there' : String(error)
+      const why = systemCode(error) === 'ENOSPC' ? 'the disk is full: make room there' : String(error)
       throw new DrawerError(
         'not-written',
         `${this.#path(name)} could not be written, ${why}; what it held is unchanged`,
@@ -168,6 +199,10 @@ export class Drawer {
   #path(name: string): string {
     return join(this.folder, name + suffix)
   }
+}
+
+function unknownFob(name: string): DrawerError {
+  return new DrawerError('unknown-fob', `there is no fob ${name}`)
 }
 
 function isName(name: string): boolean {

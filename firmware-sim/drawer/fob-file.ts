@@ -1,6 +1,7 @@
-/** The file of a fob at rest: a legible head, and its snapshot in a box (AES-256-GCM) that is bound to that head. */
+/** The file of a fob at rest: a legible head, and its snapshot in a sealed box that is bound to that head. */
 
-import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { openBox, sealBox } from '../../protocol/sealing/box.ts'
 import type { Entropy } from '../../protocol/time/entropy.ts'
 import type { FobSnapshot } from '../snapshot.ts'
 import { DrawerError } from './drawer-error.ts'
@@ -15,37 +16,27 @@ export interface FobHead {
   readonly kind: 'TOTP' | 'HOTP'
 }
 
-const nonceLength = 12
-const tagLength = 16
-
 export function encodeFobFile(name: string, snapshot: FobSnapshot, key: KeyObject, entropy: Entropy): string {
   const {
     serialNumber,
     key: { kind },
   } = snapshot
   const head: FobHead = { softfob: 'fob', version: fobFileVersion, name, serialNumber, kind }
-  const nonce = entropy.bytes(nonceLength)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(boundTo(head))
-  const box = Buffer.concat([nonce, cipher.update(JSON.stringify(snapshot)), cipher.final(), cipher.getAuthTag()])
-  return fileText(head, box)
+  return fileText(head, sealBox(key, JSON.stringify(head), Buffer.from(JSON.stringify(snapshot)), entropy))
 }
 
-function fileText(head: FobHead, box: Buffer): string {
-  return `${JSON.stringify({ ...head, box: box.toString('base64') })}\n`
+function fileText(head: FobHead, box: string): string {
+  return `${JSON.stringify({ ...head, box })}\n`
 }
 
 /** @throws DrawerError for a file that is cut short, changed, of another version, or sealed under another key. */
 export function decodeFobFile(text: string, path: string, key: KeyObject): FobSnapshot {
   const { head, box } = split(text, path)
-  const bytes = Buffer.from(box, 'base64')
-  // Many texts stand for the same bytes, and this one alone was written.
-  if (fileText(head, bytes) !== text) throw damaged(path, 'it was changed')
+  // Many texts stand for the same document, and this one alone was written.
+  if (fileText(head, box) !== text) throw damaged(path, 'it was changed')
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength), { authTagLength: tagLength })
-    decipher.setAAD(boundTo(head)).setAuthTag(bytes.subarray(-tagLength))
-    const plain = Buffer.concat([decipher.update(bytes.subarray(nonceLength, -tagLength)), decipher.final()])
-    // What the box holds was written by encodeFobFile of this version, or the tag would not fit.
-    return JSON.parse(plain.toString()) as FobSnapshot
+    // What the box holds was written by encodeFobFile of this version, or it would not open.
+    return JSON.parse(openBox(key, JSON.stringify(head), box).toString()) as FobSnapshot
   } catch (error) {
     throw new DrawerError(
       'damaged',
@@ -90,8 +81,4 @@ function damaged(path: string, why: string): DrawerError {
     'damaged',
     `${path} can't be read, ${why}: put back a copy of it, or delete it and make the fob anew`,
   )
-}
-
-function boundTo(head: FobHead): Buffer {
-  return Buffer.from(JSON.stringify(head))
 }

@@ -1,22 +1,14 @@
 /** What the LCD shows, how long, and the bar that counts a code's time down. */
 
-import { darkFrame, type LcdFrame } from '../parts/lcd.ts'
+import { barBlocks, darkFrame, type LcdFrame } from '../parts/lcd.ts'
 import type { Display, Effect, FirmwareState, Inputs, Step } from './state.ts'
-
-const blocks = 6
 
 /** Lights the display and sets the time at which it goes dark. */
 export function show(state: FirmwareState, display: Display, inputs: Inputs): Step {
-  const { leastDisplaySeconds, displaySeconds } = state.model
-  const endsUs = display.shows === 'code' ? display.endsUs : undefined
-  const darkAtUs =
-    endsUs === undefined
-      ? inputs.deviceUs + displaySeconds * 1e6
-      : Math.max(endsUs, inputs.deviceUs + leastDisplaySeconds * 1e6)
   const effects: Effect[] = [
     { type: 'show', frame: frameOf(state, display, inputs) },
-    { type: 'set-alarm', name: 'dark', atUs: darkAtUs },
-    ...nextBlock(state, endsUs, inputs),
+    darkAlarm(state, display, inputs),
+    ...nextBlock(state, display.shows === 'code' ? display.endsUs : undefined, inputs),
   ]
   if (state.display.shows === 'nothing')
     effects.push({ type: 'announce', event: { name: 'display', body: { lit: true } } })
@@ -56,7 +48,7 @@ function frameOf(state: FirmwareState, display: Display, inputs: Inputs): LcdFra
     case 'nothing':
       return darkFrame
     case 'test':
-      return { text: '8'.repeat(state.key.digits), bar: blocks, lowBattery: true }
+      return { text: '8'.repeat(state.key.digits), bar: barBlocks, lowBattery: true }
     case 'message':
       return { text: display.text.padEnd(state.key.digits), bar: 0, lowBattery }
     case 'code':
@@ -64,9 +56,19 @@ function frameOf(state: FirmwareState, display: Display, inputs: Inputs): LcdFra
   }
 }
 
+/** When the display goes dark by itself. The test ends with the button that asked for it. */
+function darkAlarm({ model }: FirmwareState, display: Display, { deviceUs }: Inputs): Effect {
+  if (display.shows === 'test') return { type: 'clear-alarm', name: 'dark' }
+  const atUs =
+    display.shows === 'code' && display.endsUs !== undefined
+      ? Math.max(display.endsUs, deviceUs + model.leastDisplaySeconds * 1e6)
+      : deviceUs + model.displaySeconds * 1e6
+  return { type: 'set-alarm', name: 'dark', atUs }
+}
+
 function remainingBlocks(state: FirmwareState, endsUs: number | undefined, inputs: Inputs): number {
   if (endsUs === undefined) return 0
-  return Math.min(blocks, Math.max(0, Math.ceil((endsUs - inputs.deviceUs) / blockUs(state))))
+  return Math.min(barBlocks, Math.max(0, Math.ceil((endsUs - inputs.deviceUs) / blockUs(state))))
 }
 
 function nextBlock(state: FirmwareState, endsUs: number | undefined, inputs: Inputs): Effect[] {
@@ -76,5 +78,5 @@ function nextBlock(state: FirmwareState, endsUs: number | undefined, inputs: Inp
 }
 
 function blockUs(state: FirmwareState): number {
-  return (state.key.timeStepSeconds * 1e6) / blocks
+  return (state.key.timeStepSeconds * 1e6) / barBlocks
 }

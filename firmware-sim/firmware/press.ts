@@ -4,7 +4,10 @@ import { startCode } from './code.ts'
 import { darken, show } from './display.ts'
 import { andThen, type FirmwareState, type Inputs, type Step, stay } from './state.ts'
 
-/** @param atUs device time of the change; after a jump of the clock this may lie before now. */
+/**
+ * Looks at the contact, at an edge and again when its bounce is over.
+ * @param atUs device time of the change; after a jump of the clock this may lie before now
+ */
 export function contactChanged(state: FirmwareState, atUs: number, inputs: Inputs): Step {
   const { pressed, settledAtUs } = state.button
   if (inputs.contactClosed === pressed || atUs < settledAtUs) return stay(state)
@@ -15,10 +18,6 @@ export function contactChanged(state: FirmwareState, atUs: number, inputs: Input
     effects: [{ type: 'set-alarm', name: 'debounce', atUs: settledUs }],
   }
   return andThen(step, settled => (pressed ? released(settled) : down(settled, atUs, inputs)))
-}
-
-export function bounceOver(state: FirmwareState, atUs: number, inputs: Inputs): Step {
-  return contactChanged(state, atUs, inputs)
 }
 
 /** Held down: every segment is lit until the button is let go, to see that none is broken. */

@@ -3,7 +3,7 @@
 import { codeComputed, counterPersisted } from './code.ts'
 import { obey } from './commands.ts'
 import { darken, showBar } from './display.ts'
-import { bounceOver, contactChanged, holdReached } from './press.ts'
+import { contactChanged, holdReached } from './press.ts'
 import { type FirmwareEvent, type FirmwareState, type Inputs, type Step, stay } from './state.ts'
 
 export function transition(state: FirmwareState, event: FirmwareEvent, inputs: Inputs): Step {
@@ -26,7 +26,7 @@ export function transition(state: FirmwareState, event: FirmwareEvent, inputs: I
 function alarmRang(state: FirmwareState, alarm: FirmwareEvent & { type: 'alarm' }, inputs: Inputs): Step {
   switch (alarm.name) {
     case 'debounce':
-      return bounceOver(state, alarm.atUs, inputs)
+      return contactChanged(state, alarm.atUs, inputs)
     case 'hold':
       return holdReached(state, inputs)
     case 'bar':

@@ -29,8 +29,6 @@ export interface PanelProps {
   readonly ports: readonly string[]
   readonly log: PanelLog
   readonly prompt: Prompt
-  /** Keys of the host's own, after the fob's. */
-  readonly keys: readonly PanelKey[]
   /** Pulls the fob out; without it there is no such key. */
   readonly onUnplug?: () => void
 }
@@ -66,7 +64,7 @@ export function FrontPanel(props: PanelProps) {
 }
 
 /** The whole table of keys, with what some of them switch. */
-function usePanelKeys({ fob, clock, keys, onUnplug }: PanelProps, press: () => Promise<void>) {
+function usePanelKeys({ fob, clock, onUnplug }: PanelProps, press: () => Promise<void>) {
   const { exit } = useApp()
   const [help, setHelp] = useState(false)
   const [pluggedIn, setPluggedIn] = useState(true)
@@ -74,14 +72,13 @@ function usePanelKeys({ fob, clock, keys, onUnplug }: PanelProps, press: () => P
     onUnplug?.()
     setPluggedIn(false)
   }
-  const table: PanelKey[] = [
+  const keys: PanelKey[] = [
     ...fobKeys(fob, clock, press),
     ...(onUnplug ? [{ input: 'u', cap: 'u', does: 'pulls it out', run: unplug }] : []),
-    ...keys,
     { input: '?', cap: '?', does: 'shows these keys, and hides them', brief: 'keys', run: () => setHelp(!help) },
     { input: 'q', cap: 'q', does: 'quits, as Ctrl-C does', brief: 'quit', run: () => exit() },
   ]
-  return { keys: table, help, pluggedIn }
+  return { keys, help, pluggedIn }
 }
 
 interface View {

@@ -2,11 +2,9 @@
 
 import { Box, Text } from 'ink'
 import { useContext } from 'react'
+import { leastContrast } from '../parts/lcd.ts'
 import { digitRows, digitWidth } from './segment-cells.ts'
 import { ThemeContext } from './theme.ts'
-
-/** Below this an eye reads nothing, as `Lcd.text`. */
-const leastContrast = 0.05
 
 interface SevenSegmentsProps {
   /** Lit segments of each digit from the left; none when the display is dark. */

@@ -4,9 +4,9 @@ import { Box, Text } from 'ink'
 import { useContext } from 'react'
 import { secondUs } from '../../protocol/time/duration.ts'
 import type { Fob } from '../fob.ts'
+import { barBlocks } from '../parts/lcd.ts'
 import { type TextStyle, type Theme, ThemeContext } from './theme.ts'
 
-const blocks = 6
 const block = '▃▃▃'
 
 /** The six blocks on the glass. */
@@ -15,7 +15,7 @@ export function LcdBar({ lit, contrast }: { readonly lit: number; readonly contr
   const styleOf = (isLit: boolean) => (isLit ? ink(contrast) : ghost)
   return (
     <Text>
-      {[...Array(blocks).keys()].map(place => (
+      {[...Array(barBlocks).keys()].map(place => (
         <Text key={place} {...styleOf(place < lit)}>
           {styleOf(place < lit) ? block : '   '}{' '}
         </Text>

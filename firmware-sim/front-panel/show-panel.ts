@@ -6,9 +6,7 @@ import { FrontPanel, type PanelProps } from './FrontPanel.tsx'
 import { Prompt } from './prompt.ts'
 import { ThemeContext, themeFor } from './theme.ts'
 
-export interface PanelOptions
-  extends Omit<PanelProps, 'prompt' | 'keys'>,
-    Partial<Pick<PanelProps, 'prompt' | 'keys'>> {
+export interface PanelOptions extends Omit<PanelProps, 'prompt'>, Partial<Pick<PanelProps, 'prompt'>> {
   readonly stdin: NodeJS.ReadableStream
   /** Its colour depth, in bits, decides how the panel is painted: a terminal's stream knows it, and NO_COLOR. */
   readonly stdout: NodeJS.WritableStream & { getColorDepth?(): number }
@@ -21,8 +19,8 @@ export interface PanelHandle {
 }
 
 /** The fob's front panel: SPACE presses, `?` lists the other keys, `q` or Ctrl-C quits. */
-export function showPanel({ stdin, stdout, prompt = new Prompt(), keys = [], ...props }: PanelOptions): PanelHandle {
-  const panel = createElement(FrontPanel, { ...props, prompt, keys })
+export function showPanel({ stdin, stdout, prompt = new Prompt(), ...props }: PanelOptions): PanelHandle {
+  const panel = createElement(FrontPanel, { ...props, prompt })
   const theme = themeFor(stdout.getColorDepth?.() ?? 1)
   const screen = render(createElement(ThemeContext, { value: theme }, panel), {
     stdin,

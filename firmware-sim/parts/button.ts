@@ -6,13 +6,13 @@ import { type Entropy, randomBelow } from '../../protocol/time/entropy.ts'
 export class Button {
   readonly #clock: Clock
   readonly #entropy: Entropy
-  readonly #onEdge: (closed: boolean) => void
+  readonly #onEdge: () => void
   #closed = false
   #chatter: Alarm[] = []
   /** How long the contact chatters after each change, in microseconds: 0 for a clean one, some thousands for a worn one. */
   bounceUs = 0
 
-  constructor(clock: Clock, entropy: Entropy, onEdge: (closed: boolean) => void) {
+  constructor(clock: Clock, entropy: Entropy, onEdge: () => void) {
     this.#clock = clock
     this.#entropy = entropy
     this.#onEdge = onEdge
@@ -53,6 +53,6 @@ export class Button {
   #edge(closed: boolean): void {
     if (closed === this.#closed) return
     this.#closed = closed
-    this.#onEdge(closed)
+    this.#onEdge()
   }
 }

@@ -1,5 +1,11 @@
 /** A seven-segment LCD: up to eight digits, a bar of six blocks, a battery annunciator. It keeps no time of its own. */
 
+/** The bar's blocks: sixths of the time step. */
+export const barBlocks = 6
+
+/** Below this contrast an eye reads nothing. */
+export const leastContrast = 0.05
+
 /** Segments a to g as bits 0 to 6, a on top, clockwise, g in the middle. */
 const glyphs: Record<string, number> = {
   ' ': 0x00,
@@ -23,7 +29,7 @@ const charactersBySegments = new Map(Object.entries(glyphs).map(([character, seg
 export interface LcdFrame {
   /** Digits, spaces, `-`, `E`, `r`: what seven segments can show. */
   readonly text: string
-  /** Blocks of the bar that are lit, 0 to 6: sixths of the time step that remain. */
+  /** Blocks of the bar that are lit, 0 to 6: what remains of the time step. */
   readonly bar: number
   readonly lowBattery: boolean
 }
@@ -48,7 +54,7 @@ export class Lcd {
 
   /** What an eye reads: the digits, or nothing when the display is dark or too pale. */
   get text(): string {
-    if (this.contrast < 0.05) return ''
+    if (this.contrast < leastContrast) return ''
     return this.#segments.map(segments => charactersBySegments.get(segments) ?? '?').join('')
   }
 

@@ -1,16 +1,14 @@
 /**
  * The seed's vault: it takes a secret once and answers HMACs, never the secret.
- * Blank → personalised → erased; at rest it is a sealed box (AES-256-GCM).
+ * Blank → personalised → erased; at rest it is a sealed box.
  */
 
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { counterHmac, type Hash, secretKey } from '../../protocol/oath/hotp.ts'
+import { openBox, sealBox } from '../../protocol/sealing/box.ts'
 import type { Entropy } from '../../protocol/time/entropy.ts'
 
 export type VaultState = 'blank' | 'personalised' | 'erased'
-
-const nonceLength = 12
-const tagLength = 16
 
 export class Vault {
   #state: VaultState
@@ -49,21 +47,15 @@ export class Vault {
     return counterHmac(this.#key, counter, hash)
   }
 
-  /** The vault at rest: base64 of nonce, ciphertext and tag; `context` (the fob it belongs to) is bound in. */
+  /** The vault at rest: a box bound to `context`, the fob it belongs to. */
   seal(key: KeyObject, context: string, entropy: Entropy): string {
-    const nonce = entropy.bytes(nonceLength)
-    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
     const secret = this.#key?.export() ?? Buffer.alloc(0)
-    const body = Buffer.concat([Buffer.from(`${this.#state}:`), secret])
-    return Buffer.concat([nonce, cipher.update(body), cipher.final(), cipher.getAuthTag()]).toString('base64')
+    return sealBox(key, context, Buffer.concat([Buffer.from(`${this.#state}:`), secret]), entropy)
   }
 
   /** @throws Error when the key is another one or the box was changed. */
   static unseal(box: string, key: KeyObject, context: string): Vault {
-    const bytes = Buffer.from(box, 'base64')
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength), { authTagLength: tagLength })
-    decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-tagLength))
-    const body = Buffer.concat([decipher.update(bytes.subarray(nonceLength, -tagLength)), decipher.final()])
+    const body = openBox(key, context, box)
     const colon = body.indexOf(':')
     const state = body.toString('latin1', 0, colon)
     if (state !== 'personalised') return new Vault(state === 'erased' ? 'erased' : 'blank')

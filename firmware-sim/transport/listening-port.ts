@@ -59,6 +59,8 @@ export async function listen(server: Server, port: number): Promise<number> {
   try {
     server.listen(port, loopback)
     await once(server, 'listening')
+    // A host that is gone before it is let in, say: no reason to end the fob.
+    server.on('error', () => {})
   } catch (error) {
     if (systemCode(error) === 'EADDRINUSE')
       throw new LineError('taken', `TCP port ${port} is taken: choose another, or 0 for any free one`, error)

@@ -17,7 +17,7 @@ export interface Port {
 
 /** A port for a fob that is a HID device: it appears there when it is plugged in, and hosts open channels on it. */
 export interface DevicePort {
-  readonly kind: 'hid' | 'uhid' | 'usbip'
+  readonly kind: 'memory' | 'uhid' | 'usbip'
   /** The TCP port of the server on loopback, and the device's name there; USB/IP only. */
   readonly port?: number
   readonly busid?: string

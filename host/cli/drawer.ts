@@ -10,7 +10,7 @@ import type { Paths } from './surroundings.ts'
 export function openDrawer(paths: Paths): Drawer {
   return new Drawer({
     folder: paths.drawer,
-    key: keyFor('fobs', paths.keyFile),
+    key: keyFor('fobs', paths),
     clock: systemClock,
     entropy: systemEntropy,
   })

@@ -1,14 +1,19 @@
 /** The one key on this machine: 32 random bytes in a file of mode 0600, made on first use; a key for each purpose comes of it. */
 
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { systemCode } from '../../protocol/framing/line-error.ts'
+import type { Paths } from './surroundings.ts'
 
 const keyLength = 32
 
-/** @throws Error with what to do when others can read the file, or when it holds no key. */
-export function keyFor(purpose: 'fobs' | 'store', path: string): KeyObject {
-  const master = readKey(path) ?? makeKey(path)
+/**
+ * @param paths the key file, and what is sealed under it: while there is any, a key that is missing is not made anew
+ * @throws Error with what to do when the file is missing, when others can read it, or when it holds no key.
+ */
+export function keyFor(purpose: 'fobs' | 'store', paths: Paths): KeyObject {
+  const master = readKey(paths.keyFile) ?? firstKey(paths)
   return createSecretKey(Buffer.from(hkdfSync('sha256', master, '', `softfob/${purpose}`, keyLength)))
 }
 
@@ -27,6 +32,17 @@ function readKey(path: string): Buffer | undefined {
   return Buffer.from(text, 'hex')
 }
 
+function firstKey({ keyFile, drawer, store }: Paths): Buffer {
+  const fobs = existsSync(drawer) && readdirSync(drawer).some(file => file.endsWith('.fob'))
+  const sealed = fobs ? drawer : existsSync(store) ? store : undefined
+  // Somebody else may have made both meanwhile.
+  const made = readKey(keyFile)
+  if (made !== undefined || sealed === undefined) return made ?? makeKey(keyFile)
+  throw new Error(
+    `the key file ${keyFile} is missing, and ${sealed} is sealed under it: put it back, or name it in SOFTFOB_KEY_FILE`,
+  )
+}
+
 /** Two processes may come here at once: whose file is linked first is the key, and both read that one. */
 function makeKey(path: string): Buffer {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -35,7 +51,7 @@ function makeKey(path: string): Buffer {
   try {
     linkSync(draft, path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (systemCode(error) !== 'EEXIST') throw error
   } finally {
     rmSync(draft)
   }

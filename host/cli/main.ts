@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   new: async () => (await import('./commands/new.ts')).newFob,
   code: async () => (await import('./commands/code.ts')).code,
   run: async () => (await import('./commands/run.ts')).run,
+  press: async () => (await import('./commands/press.ts')).press,
   list: async () => (await import('./commands/list.ts')).list,
   register: async () => (await import('./commands/register.ts')).register,
   verify: async () => (await import('./commands/verify.ts')).verify,
@@ -34,9 +35,19 @@ export async function main(args: readonly string[]): Promise<number> {
     ])
     around.say(`softfob: ${oneLine(error, around.paths)}`)
     if (around.env.SOFTFOB_TRACE && error instanceof Error) around.say(withoutSecret(String(error.stack)))
-    if (error instanceof UsageError) return exitCodes.usage
-    return around.interrupted.aborted ? exitCodes.interrupted : exitCodes.failed
+    return exitCodeOf(error, around.interruption())
   }
+}
+
+function exitCodeOf(error: unknown, interruption: AbortSignal): number {
+  if (!(error instanceof Error)) return exitCodes.failed
+  if (interruption.aborted && (error === interruption.reason || error.cause === interruption.reason)) {
+    return exitCodes.interrupted
+  }
+  // What an option may be is checked where it is used, and a name by the drawer.
+  const mistyped =
+    error instanceof UsageError || error instanceof RangeError || ('code' in error && error.code === 'bad-name')
+  return mistyped ? exitCodes.usage : exitCodes.failed
 }
 
 async function dispatch([first, ...rest]: readonly string[], around: Surroundings): Promise<number> {
@@ -79,8 +90,7 @@ async function runCommand(
   const surplus = positionals[command.positionals.length]
   if (surplus !== undefined)
     throw new UsageError(`${name} takes no "${surplus}": softfob ${name} --help shows what it takes`)
-  const call = Object.assign(Object.create(around) as Surroundings, { values, positionals, json: values.json === true })
-  return (await command.run(call)) ?? exitCodes.done
+  return (await command.run({ ...around, values, positionals, json: values.json === true })) ?? exitCodes.done
 }
 
 function parse(name: string, command: Command, args: readonly string[]) {

@@ -17,10 +17,11 @@ export interface OpenService extends AsyncDisposable {
 }
 
 /** @param file a store, made when there is none; by default the one in the user's folder. @throws StoreError */
-export async function openService({ store, keyFile }: Paths, file = store): Promise<OpenService> {
+export async function openService(paths: Paths, file = paths.store): Promise<OpenService> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // Before the store: no key is made for one that is there already.
+  const keyRing = { current: 1, keys: new Map([[1, keyFor('store', paths)]]) }
   const opened = await openSqliteStore(file)
-  const keyRing = { current: 1, keys: new Map([[1, keyFor('store', keyFile)]]) }
   const service = new IdentityService({ store: opened, clock: systemClock, entropy: systemEntropy, keyRing, accountId })
   return { service, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
 }

@@ -3,6 +3,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ReadStream, WriteStream } from 'node:tty'
+import { systemCode } from '../../protocol/framing/line-error.ts'
 
 export interface Surroundings {
   /** A line for whoever asked: on stdout. */
@@ -13,8 +14,8 @@ export interface Surroundings {
   readonly stdin: ReadStream
   readonly stdout: WriteStream
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Aborts on SIGINT and SIGTERM. */
-  readonly interrupted: AbortSignal
+  /** Aborts on SIGINT and SIGTERM. A command that never asks for it is ended by them as the system does. */
+  interruption(): AbortSignal
   /** Calls the listener at each SIGUSR1, where the system has it. */
   onPressSignal(listener: () => void): void
 }
@@ -37,10 +38,16 @@ export function pathsOf(env: Surroundings['env']): Paths {
   }
 }
 
+/** What was to be said can't be. A reader that has gone, as `head` does, had what it wanted; a full disk had not. */
+function giveUp(error: Error): void {
+  if (systemCode(error) === 'EPIPE') process.exit()
+  process.stderr.write(`softfob: nothing could be written: ${error.message}\n`)
+  process.exit(1)
+}
+
 export function surroundings(): Surroundings {
   const { stdin, stdout, stderr, env } = process
-  // Whoever read our lines has gone, as `head` does: nobody is left to be told anything.
-  for (const stream of [stdout, stderr]) stream.on('error', () => process.exit())
+  for (const stream of [stdout, stderr]) stream.on('error', giveUp)
   const interruption = new AbortController()
   const interrupt = () => interruption.abort(new Error('interrupted'))
   return {
@@ -50,8 +57,7 @@ export function surroundings(): Surroundings {
     stdin,
     stdout,
     env,
-    get interrupted() {
-      // A command that never looks keeps the system's own way with signals.
+    interruption() {
       for (const signal of ['SIGINT', 'SIGTERM'] as const)
         if (!process.listeners(signal).includes(interrupt)) process.on(signal, interrupt)
       return interruption.signal

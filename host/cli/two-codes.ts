@@ -7,7 +7,7 @@ import type { TwoCodesOptions } from '../registration/two-codes.ts'
 import type { Cable } from './cable.ts'
 import type { Surroundings } from './surroundings.ts'
 
-export function atTerminal({ press }: Cable, name: string, { say, interrupted }: Surroundings): TwoCodesOptions {
+export function atTerminal({ press }: Cable, name: string, { say, interruption }: Surroundings): TwoCodesOptions {
   return {
     wait: (us, signal) => passTime(systemClock, us, signal),
     onPress: which => {
@@ -15,6 +15,6 @@ export function atTerminal({ press }: Cable, name: string, { say, interrupted }:
       else press()
     },
     onWait: us => say(`waiting ${formatDuration(us)} for the next code`),
-    signal: interrupted,
+    signal: interruption(),
   }
 }

@@ -1,10 +1,10 @@
 /** The audit log: a record of every decision on a code, written in the commit of the decision. Never a code, never a seed. */
 
-import { withoutSecret } from '../../protocol/oath/without-secret.ts'
 import type { Entropy } from '../../protocol/time/entropy.ts'
 import { explain, type Finding, type Reason, type StepRange, type Verdict } from '../verifier/entry.ts'
 import type { RefusalReason } from './refusal.ts'
 import { create, type Key, type Listing, type Page, type Store, type Write } from './store/store.ts'
+import { strangersName } from './strangers-name.ts'
 
 export interface DecisionRecord {
   readonly atUs: number
@@ -28,9 +28,6 @@ export interface DecisionRecord {
 
 const prefix: Key<DecisionRecord> = 'decision/'
 
-/** As long as the longest that the service knows: strangers choose what they are called in a record, and not how long it is. */
-const longestName = 256
-
 export class AuditLog {
   readonly #entropy: Entropy
   #count = 0
@@ -44,13 +41,9 @@ export class AuditLog {
     const atUs = String(decision.atUs).padStart(16, '0')
     const count = String(this.#count++).padStart(10, '0')
     const chance = Buffer.from(this.#entropy.bytes(6)).toString('hex')
-    const names = { userName: recorded(userName), serialNumber: recorded(serialNumber) }
+    const names = { userName: strangersName(userName), serialNumber: strangersName(serialNumber) }
     return create<DecisionRecord>(`${prefix}${atUs}-${count}-${chance}`, { ...decision, ...names })
   }
-}
-
-function recorded(name: string | undefined): string | undefined {
-  return name && withoutSecret(name.slice(0, longestName))
 }
 
 /** The part of a record that the verifier knows. */

@@ -59,7 +59,7 @@ export function checkUserName(userName: string): void {
   throw new RangeError(`userName must be 1 to 64 letters, digits or _+=,.@- and not ${quoted(userName)}`)
 }
 
-/** @throws RangeError for what IAM would not take either. */
+/** @throws RangeError for what IAM would not take either. A fob of ours tells at most 64 over its cable. */
 export function checkSerialNumber(serialNumber: string): void {
   if (serialPattern.test(serialNumber)) return
   const hint = serialNumber.length < 9 ? '; put the vendor’s name before a shorter one' : ''

@@ -5,10 +5,10 @@ import { aboutVerdict } from './audit.ts'
 import type { IdentityCore } from './core.ts'
 import { codesOf, enableWithPair } from './device-verifier.ts'
 import { type Device, deviceKey, type User, userKey } from './documents.ts'
-import { sourceOf } from './fair-queue.ts'
 import { describeDevice, type MfaDevice } from './mfa-devices.ts'
 import { mostDevices, type Refusal, type RefusalReason, refuse } from './refusal.ts'
-import { type Document, replace, transact, type Write } from './store/store.ts'
+import { sourceOf } from './source.ts'
+import { type Document, replace, type Settled, transact } from './store/store.ts'
 
 export interface EnableRequest {
   readonly userName: string
@@ -37,11 +37,6 @@ export interface DeactivateRequest {
 }
 
 export type DeactivateOutcome = { readonly result: 'deactivated' } | Refusal<'no-such-device' | 'not-enabled'>
-
-interface Settled<Outcome> {
-  readonly outcome: Outcome
-  readonly writes: readonly Write[]
-}
 
 /** Enables a device for a user. It waits in the device's line, for two codes are looked for in thousands of steps. */
 export async function enableMfaDevice(core: IdentityCore, request: EnableRequest): Promise<EnableOutcome> {

@@ -68,10 +68,3 @@ export class FairQueue {
     return undefined
   }
 }
-
-const longestSource = 64
-
-/** What sources are told apart by: an address, or whatever the caller gives; one that gives none is one source. */
-export function sourceOf({ source = 'unnamed' }: { readonly source?: string }): string {
-  return source.slice(0, longestSource)
-}

@@ -1,6 +1,6 @@
 /** What the service refuses to do though everything works: values, each with a line for a person. */
 
-import { withoutSecret } from '../../protocol/oath/without-secret.ts'
+import { strangersName } from './strangers-name.ts'
 
 interface Subject {
   readonly userName?: string | undefined
@@ -47,9 +47,7 @@ export function refuse<Reason extends RefusalReason>(
   return { result: 'rejected', reason, explanation: explanations[reason](subject), ...subject }
 }
 
-const longestName = 256
-
-/** Strangers choose the names of what is unknown: they get one line of it, and no more than a name may have. */
+/** Strangers choose the names of what is unknown: they get one line of it. */
 function legible(name: string | undefined): string | undefined {
-  return name && withoutSecret(name.slice(0, longestName)).replace(/[^ -~]/g, '?')
+  return strangersName(name)?.replace(/[^ -~]/g, '?')
 }

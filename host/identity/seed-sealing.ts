@@ -1,10 +1,11 @@
 /**
- * Seeds as the store holds them: AES-256-GCM (NIST SP 800-38D) under a random nonce, each box bound to its purpose,
- * account, serial number and key version, so that none opens in the place of another.
+ * Seeds as the store holds them: each in a sealed box that is bound to its purpose, account, serial number and key version,
+ * so that none opens in the place of another.
  */
 
-import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { secretKey } from '../../protocol/oath/hotp.ts'
+import { openBox, sealBox } from '../../protocol/sealing/box.ts'
 import type { Entropy } from '../../protocol/time/entropy.ts'
 
 /** 32-byte keys by their version. New seeds are sealed under `current`; the others open what they sealed. */
@@ -16,7 +17,6 @@ export interface KeyRing {
 /** A seed at rest: JSON. */
 export interface SealedSeed {
   readonly keyVersion: number
-  /** Base64 of nonce, ciphertext and tag. */
   readonly box: string
 }
 
@@ -26,8 +26,6 @@ export interface SeedSealerOptions {
   readonly entropy: Entropy
 }
 
-const nonceLength = 12
-const tagLength = 16
 const keyLength = 32
 
 export class SeedSealer {
@@ -50,11 +48,8 @@ export class SeedSealer {
 
   seal(serialNumber: string, secret: Uint8Array): SealedSeed {
     const keyVersion = this.#keyRing.current
-    const nonce = this.#entropy.bytes(nonceLength)
-    const cipher = createCipheriv('aes-256-gcm', this.#key(keyVersion), nonce)
-    cipher.setAAD(this.#boundTo(serialNumber, keyVersion))
-    const box = Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()])
-    return { keyVersion, box: box.toString('base64') }
+    const boundTo = this.#boundTo(serialNumber, keyVersion)
+    return { keyVersion, box: sealBox(this.#key(keyVersion), boundTo, secret, this.#entropy) }
   }
 
   /**
@@ -63,12 +58,8 @@ export class SeedSealer {
    */
   unseal(serialNumber: string, { keyVersion, box }: SealedSeed): KeyObject {
     const key = this.#key(keyVersion)
-    const bytes = Buffer.from(box, 'base64')
     try {
-      const options = { authTagLength: tagLength }
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceLength), options)
-      decipher.setAAD(this.#boundTo(serialNumber, keyVersion)).setAuthTag(bytes.subarray(-tagLength))
-      return secretKey(Buffer.concat([decipher.update(bytes.subarray(nonceLength, -tagLength)), decipher.final()]))
+      return secretKey(openBox(key, this.#boundTo(serialNumber, keyVersion), box))
     } catch (error) {
       throw new Error(
         `the seed of ${serialNumber} does not open: use the key file and account that it was sealed with`,
@@ -84,7 +75,7 @@ export class SeedSealer {
     return key
   }
 
-  #boundTo(serialNumber: string, keyVersion: number): Buffer {
-    return Buffer.from(JSON.stringify(['softfob/seed', this.#accountId, serialNumber, keyVersion]))
+  #boundTo(serialNumber: string, keyVersion: number): string {
+    return JSON.stringify(['softfob/seed', this.#accountId, serialNumber, keyVersion])
   }
 }

@@ -10,9 +10,9 @@ import type { IdentityCore } from './core.ts'
 import { decoyState } from './decoy.ts'
 import { codesOf, verifyCode, verifyPair } from './device-verifier.ts'
 import { type Device, type DeviceState, deviceKey, type Enabled, userKey } from './documents.ts'
-import { sourceOf } from './fair-queue.ts'
 import { type RefusalReason, refuse } from './refusal.ts'
-import { type Document, replace, transact, type Write } from './store/store.ts'
+import { sourceOf } from './source.ts'
+import { type Document, replace, type Settled, transact, type Write } from './store/store.ts'
 import { chargedTo, outcomeOf, type Session, type Try, type VerifyOutcome } from './verify-outcome.ts'
 
 export interface VerifyRequest {
@@ -64,13 +64,7 @@ async function settle(core: IdentityCore, inquiry: Inquiry): Promise<VerifyOutco
   return outcome ?? transact(core.store, async () => turnAway(core, inquiry, 'throttled', 'queue-full'))
 }
 
-/** An answer, and what must be written before it is given. */
-interface Settled {
-  readonly outcome: VerifyOutcome
-  readonly writes: readonly Write[]
-}
-
-async function decide(core: IdentityCore, inquiry: Inquiry): Promise<Settled> {
+async function decide(core: IdentityCore, inquiry: Inquiry): Promise<Settled<VerifyOutcome>> {
   const nowUs = core.clock.nowUs()
   const { devices, otherwise } = await devicesFor(core, inquiry)
   const tries = devices.map(device => tryOn(core, device, nowUs, inquiry))
@@ -127,7 +121,12 @@ function tryOn(
 }
 
 /** Refuses what no device was asked about. */
-function turnAway({ audit, clock }: IdentityCore, inquiry: Inquiry, reason: Reason, finding: RefusalReason): Settled {
+function turnAway(
+  { audit, clock }: IdentityCore,
+  inquiry: Inquiry,
+  reason: Reason,
+  finding: RefusalReason,
+): Settled<VerifyOutcome> {
   const { action, userName, serialNumber, session = {} } = inquiry
   const explanation = `refused: ${refuse(finding, inquiry).explanation}`
   const answer = { result: 'rejected', reason, finding, explanation } as const

@@ -4,21 +4,19 @@
  */
 
 import { decode as decodeCbor, encode as encodeCbor, rfc8949EncodeOptions } from 'cborg'
-import type { ValuesOf } from './fields.ts'
+import type { Body, ValuesOf } from './fields.ts'
 import {
-  type Body,
-  bodyOf,
   type CommandName,
   type commands,
   type EventName,
   type EventOf,
+  entryByName,
+  entryByOpcode,
   type FailureReason,
   type failureBody,
   type MessageType,
   maxMessageLength,
   messageTypes,
-  nameOf,
-  opcodeOf,
   type RequestOf,
   type ResponseOf,
 } from './table.ts'
@@ -63,8 +61,9 @@ const decodeOptions = {
 /** @throws WireError for a body that the table does not allow or a message over 1024 bytes. */
 export function encodeMessage(message: Message): Uint8Array {
   const { type, txid, name } = message
-  const body = bodyOf(type, name)
-  if (body === undefined) throw new WireError('unknown-type', 0, name, `has no ${type}`)
+  const entry = entryByName(name)
+  const body = entry?.bodies[type]
+  if (entry === undefined || body === undefined) throw new WireError('unknown-type', 0, name, `has no ${type}`)
   const map = new Map<number, unknown>()
   const values: Readonly<Record<string, unknown>> = message.body
   for (const [fieldName, [key, field]] of Object.entries(body)) {
@@ -76,7 +75,7 @@ export function encodeMessage(message: Message): Uint8Array {
   }
   const cbor = encodeCbor(map, rfc8949EncodeOptions)
   const bytes = new Uint8Array(headerLength + cbor.length)
-  bytes.set([messageTypes[type], txid >> 8, txid & 0xff, opcodeOf(name)])
+  bytes.set([messageTypes.indexOf(type), txid >> 8, txid & 0xff, entry.opcode])
   bytes.set(cbor, headerLength)
   if (bytes.length > maxMessageLength)
     throw new WireError('too-long', maxMessageLength, name, `is ${bytes.length} bytes`)
@@ -114,12 +113,13 @@ export function decodeMessage(bytes: Uint8Array): Message {
   if (bytes.length > maxMessageLength) throw new WireError('too-long', maxMessageLength, '', `is ${bytes.length} bytes`)
   const header = peekHeader(bytes)
   if (header === undefined) throw new WireError('too-short', bytes.length, '', 'ends inside its header')
-  const type = (Object.keys(messageTypes) as MessageType[]).find(candidate => messageTypes[candidate] === header.type)
+  const type = messageTypes[header.type]
   if (type === undefined) throw new WireError('unknown-type', 0, '', `has type ${header.type}`)
-  const name = nameOf(header.opcode)
-  const body = name === undefined ? undefined : bodyOf(type, name)
-  if (name === undefined || body === undefined)
+  const entry = entryByOpcode(header.opcode)
+  const body = entry?.bodies[type]
+  if (entry === undefined || body === undefined)
     throw new WireError('unknown-opcode', 3, '', `has no ${type} with opcode ${header.opcode}`)
+  const { name } = entry
   const values = readBody(body, decodeMap(bytes.subarray(headerLength)), `${name}.${type}`)
   const message: unknown = { type, txid: header.txid, name, body: values }
   // The table has just checked the body against this very type and name.

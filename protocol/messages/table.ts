@@ -1,15 +1,15 @@
 /** Every message that crosses the wire, declared once. README.md beside this folder tells it to other languages. */
 
-import { type Body, type Field, flag, oneOf, optional, text, uint, type ValuesOf } from './fields.ts'
+import { type Body, flag, oneOf, optional, text, uint, type ValuesOf } from './fields.ts'
 
 export const protocolVersion = 1
 
 /** The longest message, in bytes, before framing. */
 export const maxMessageLength = 1024
 
-/** First byte of a message. */
-export const messageTypes = { request: 0, response: 1, failure: 2, progress: 3, event: 4, cancel: 5 } as const
-export type MessageType = keyof typeof messageTypes
+/** The first byte of a message is its type's place in this list. */
+export const messageTypes = ['request', 'response', 'failure', 'progress', 'event', 'cancel'] as const
+export type MessageType = (typeof messageTypes)[number]
 
 interface CommandSpec {
   readonly opcode: number
@@ -90,26 +90,28 @@ export type RequestOf<C extends CommandName> = ValuesOf<(typeof commands)[C]['re
 export type ResponseOf<C extends CommandName> = ValuesOf<(typeof commands)[C]['response']>
 export type EventOf<E extends EventName> = ValuesOf<(typeof events)[E]['event']>
 
-/** The body that a message of this type and name must have; undefined where the table has none. */
-export function bodyOf(type: MessageType, name: CommandName | EventName): Body | undefined {
-  if (type === 'event') return name in events ? events[name as EventName].event : undefined
-  const spec: CommandSpec | undefined = commands[name as CommandName]
-  if (spec === undefined) return undefined
-  if (type === 'failure') return failureBody
-  if (type === 'cancel') return {}
-  return type === 'progress' ? spec.progress : spec[type]
+/** A command or an event as the codec takes it: a body for each type of message that it comes in. */
+export interface Entry {
+  readonly name: string
+  readonly opcode: number
+  readonly bodies: { readonly [T in MessageType]?: Body }
 }
 
-const namesByOpcode = new Map<number, CommandName | EventName>(
-  Object.entries({ ...commands, ...events }).map(([name, spec]) => [spec.opcode, name as CommandName | EventName]),
-)
+export const entries: readonly Entry[] = [
+  ...Object.entries<CommandSpec>(commands).map(([name, { opcode, ...bodies }]) => ({
+    name,
+    opcode,
+    bodies: { ...bodies, failure: failureBody, cancel: {} },
+  })),
+  ...Object.entries<EventSpec>(events).map(([name, { opcode, ...bodies }]) => ({ name, opcode, bodies })),
+]
+const entriesByName = new Map(entries.map(entry => [entry.name, entry]))
+const entriesByOpcode = new Map(entries.map(entry => [entry.opcode, entry]))
 
-export function nameOf(opcode: number): CommandName | EventName | undefined {
-  return namesByOpcode.get(opcode)
+export function entryByName(name: string): Entry | undefined {
+  return entriesByName.get(name)
 }
 
-export function opcodeOf(name: CommandName | EventName): number {
-  return name in commands ? commands[name as CommandName].opcode : events[name as EventName].opcode
+export function entryByOpcode(opcode: number): Entry | undefined {
+  return entriesByOpcode.get(opcode)
 }
-
-export type { Body, Field }

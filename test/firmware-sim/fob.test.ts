@@ -87,6 +87,20 @@ test('its code is that of its own clock', async () => {
   )
 })
 
+test.each([-80, 0, 80])(
+  'its step ends at the first instant that its own clock, of %d ppm, has in the next',
+  async ppm => {
+    const { clock, fob } = fobOf({ clockOffset: { seconds: 7 }, crystal: { ppm } })
+    await clock.fastForward({ days: 30 })
+    const step = () => Math.floor(fob.deviceTimeUs / 30e6)
+    const before = step()
+    await clock.runFor({ microseconds: fob.stepEndsUs - clock.nowUs() - 1 })
+    expect(step()).toBe(before)
+    await clock.runFor({ microseconds: 1 })
+    expect(step()).toBe(before + 1)
+  },
+)
+
 test('heat slows its clock from then on', async () => {
   const { clock, fob } = fobOf()
   fob.heat(-20)
@@ -265,4 +279,36 @@ test('a display that a jump darkens late has drawn power until it was due to go 
 test('a snapshot is restored as the product that it is of, or not at all', () => {
   const { fob } = fobOf()
   expect(() => restoreFob({ ...fob.snapshot(), model: 'SF-9' })).toThrow('of a SF-9, not of a SF-1')
+})
+
+test('a press that the fob takes no notice of is no code, though an old one stands on the glass', async () => {
+  const { fob } = fobOf({ kind: 'HOTP' })
+  // A contact so worn that it still chatters when the finger comes back.
+  fob.button.bounceUs = 300_000
+  const codes = new Set<string>()
+  let [given, ignored] = [0, 0]
+  for (let press = 0; press < 200; press++) {
+    await fob.press().then(
+      code => {
+        given++
+        codes.add(code)
+      },
+      error => {
+        ignored++
+        expect(error).toMatchObject({ code: 'ignored' })
+      },
+    )
+  }
+  expect(ignored).toBeGreaterThan(0)
+  expect(codes.size).toBe(given)
+})
+
+test('a new cell starts it anew: what stood on the glass when the old one failed is gone', async () => {
+  const { clock, fob } = fobOf({ kind: 'HOTP' })
+  const code = await fob.press()
+  fob.replaceBattery({ percent: 0 })
+  await clock.fastForward({ days: 90 })
+  fob.replaceBattery()
+  expect(fob.lcd.lit).toBe(false)
+  expect(await fob.press()).not.toBe(code)
 })

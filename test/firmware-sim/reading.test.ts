@@ -21,6 +21,17 @@ describe('of TOTP', () => {
     expect(reading.expiresAt).toBe('2023-11-14T22:15:00.000Z')
   })
 
+  test('is waited out to the very end of its step, though its display changes meanwhile', async () => {
+    for (const ppm of [-20, 7, 20]) {
+      const { clock, fob } = benchFob({ crystal: { ppm } })
+      await clock.fastForward({ days: 1.1 })
+      await fob.press()
+      await clock.runFor({ seconds: 5 })
+      const { expiresAt = '' } = await readCode(fob, clock, { minRemainingUs: 28e6 })
+      expect(Date.parse(expiresAt) - clock.nowUs() / 1000).toBeGreaterThan(28_000)
+    }
+  })
+
   test('a code with life enough is not', async () => {
     const { clock, fob } = benchFob()
     await clock.runFor({ seconds: 25 })

@@ -231,6 +231,37 @@ describe('with a fob that is played', () => {
     expect(await asked).toEqual({ code: '123456' })
   })
 
+  test('progress that comes while the request is still being sent counts as well', async () => {
+    const clock = new VirtualClock()
+    const sent: Message[] = []
+    let say = (_: FromFob) => {}
+    const client = new FobClient(
+      {
+        send(bytes) {
+          const message = decodeMessage(bytes)
+          sent.push(message)
+          const { txid } = message
+          if (sent.length === 1)
+            say({ type: 'response', txid, name: 'hello', body: { version: 1, model: 'played', firmware: '1.0' } })
+          else say({ type: 'progress', txid, name: 'getCode', body: { waitingFor: 'press' } })
+        },
+        onMessage(listener) {
+          say = message => listener(encodeMessage(message))
+        },
+        onClose() {},
+        close() {},
+        dropped: 0,
+      },
+      { clock, entropy: seededEntropy(3) },
+    )
+    await client.hello()
+    const asked = client.getCode()
+    await clock.runFor({ days: 3 })
+    expect(sent).toHaveLength(2)
+    say({ type: 'response', txid: txidOf(sent[1]), name: 'getCode', body: { code: '123456' } })
+    expect(await asked).toEqual({ code: '123456' })
+  })
+
   test('an abort sends a cancel for that request and no other', async () => {
     const { client, heard, say } = await greeted()
     const abort = new AbortController()

@@ -175,6 +175,8 @@ tier('the front panel', missing('tmux'), () => {
     const second = await softfob.ask('code', 'alice')
     expect(second).not.toBe(first)
     await terminal.until(now => lcdText(now) === second)
+    terminal.strike('u')
+    await terminal.until(now => /plugged in +nowhere/.test(now))
     terminal.strike('q')
     await panel.expectLeft()
     expect(await softfob.askJson('code', 'alice')).toMatchObject({ counter: 2 })

@@ -69,8 +69,9 @@ function spawnPython(address: string, program = 'press.py') {
 async function pressWhenAsked(fob: Fob, address: string): Promise<{ printed: string; shown: string | undefined }> {
   const { stdout, stderr } = spawnPython(address)
   let shown: Promise<string> | undefined
-  stderr.on('data', chunk => {
-    if (String(chunk) === 'press the button\n') shown = fob.press()
+  // Python may write a line in pieces.
+  stderr.once('data', () => {
+    shown = fob.press()
   })
   const printed = await text(stdout)
   return { printed, shown: await shown }

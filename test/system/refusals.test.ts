@@ -30,7 +30,21 @@ describe('a command line that makes no sense is refused with exit 2:', () => {
     ['new bob --hash MD5', /--hash wants one of SHA-1, SHA-256, SHA-512, not MD5/],
     ['new bob --step 45s', /--step wants one of 30, 60, not 45/],
     ['new bob --secret ABCD --uri otpauth://totp/x', /give --uri or --secret, not both/],
-    ['run alice --on usb', /can't be plugged in on "usb": use --on pty or --on tcp/],
+    ['new bob --serial short', /"short" is no serial number: use 9 to 64/],
+    ['new ../bob', /"\.\.\/bob" can't name a fob: use up to 64 letters/],
+    ['new bob --uri https://example.com', /not a key URI: it has the form otpauth:\/\/totp\/LABEL\?secret=BASE32/],
+    ['new bob --uri otpauth://totp/bob', /the key URI has no secret: add \?secret=BASE32/],
+    ['new bob --uri otpauth://hotp/bob?secret=ABCD', /needs its counter: add &counter=0/],
+    ['new bob --uri otpauth://totp/bob?secret=AB1D', /character 3 is "1" \(was I or L meant\?\)/],
+    ['new bob --secret GEZD8BVG', /character 5 is "8" \(was B meant\?\)/],
+    ['new bob --secret A', /ends in the middle of a byte, so a character is missing/],
+    ['new bob --secret=', /the secret is empty/],
+    ['new bob --hotp --counter -1', /counter must be an integer from 0 to 2⁵², not -1/],
+    ['new bob --offset 5', /"5" is not a duration: write it like 90d/],
+    ['code alice --min-remaining soon', /"soon" is not a duration/],
+    ['register alice --user a/b', /userName must be 1 to 64 letters/],
+    ['new bob --counter 5', /only an HOTP fob counts: give --counter with --hotp/],
+    ['run alice --on usb', /can't be plugged in on "usb": use --on with one of pty, tcp/],
     ['run alice --on tcp --port 65536', /"65536" is no TCP port: use --port with 0 to 65535/],
     ['run alice --press often', /nobody can press "often": use --press auto, never or signal/],
     ['register alice', /whose shall it be\? softfob register alice --user alice/],
@@ -50,19 +64,6 @@ describe('what cannot be done is refused with exit 1:', () => {
     ['register bob --user x', /there is no fob bob/],
     ['new alice', /there is a fob alice already: choose another name/],
     ['new bob --serial GAHT12345678', /GAHT12345678 is that of alice: choose another, or leave --serial out/],
-    ['new bob --serial short', /"short" is no serial number: use 9 to 64/],
-    ['new ../bob', /"\.\.\/bob" can't name a fob: use up to 64 letters/],
-    ['new bob --uri https://example.com', /not a key URI: it has the form otpauth:\/\/totp\/LABEL\?secret=BASE32/],
-    ['new bob --uri otpauth://totp/bob', /the key URI has no secret: add \?secret=BASE32/],
-    ['new bob --uri otpauth://hotp/bob?secret=ABCD', /needs its counter: add &counter=0/],
-    ['new bob --uri otpauth://totp/bob?secret=AB1D', /character 3 is "1" \(was I or L meant\?\)/],
-    ['new bob --secret GEZD8BVG', /character 5 is "8" \(was B meant\?\)/],
-    ['new bob --secret A', /ends in the middle of a byte, so a character is missing/],
-    ['new bob --secret=', /the secret is empty/],
-    ['new bob --hotp --counter -1', /counter must be an integer from 0 to 2⁵², not -1/],
-    ['new bob --offset 5', /"5" is not a duration: write it like 90d/],
-    ['code alice --min-remaining soon', /"soon" is not a duration/],
-    ['register alice --user a/b', /userName must be 1 to 64 letters/],
     [
       'verify 123456 --user alice --store /nonexistent.db',
       /there is no store \/nonexistent.db: softfob new NAME --store/,
@@ -152,7 +153,10 @@ describe('the key file', () => {
   test('was lost: no other one is taken for it, and no code is given', async () => {
     const softfob = await withFob()
     rmSync(`${softfob.home}/key`)
-    expectRefusal(await softfob.run(['code', 'alice']), /belongs to another key file: put back/)
+    expectRefusal(
+      await softfob.run(['code', 'alice']),
+      /the key file .* is missing, and .* is sealed under it: put it back/,
+    )
   })
 })
 

@@ -41,6 +41,7 @@ describe('the ready line', () => {
     [['--on', 'pty'], [pty]],
     [['--on', 'tcp'], [tcp]],
     [['--on', 'tcp', '--port', '0', '--json'], [tcp]],
+    [['--on', 'rfc2217'], [{ ...tcp, kind: 'rfc2217' }]],
     [
       ['--on', 'pty', '--on', 'tcp'],
       [pty, tcp],

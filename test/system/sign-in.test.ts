@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Softfob } from './softfob.ts'
 
@@ -47,7 +47,8 @@ test('each command gives a program one JSON document', async () => {
   const outcome = { explanation: expect.stringMatching(/^accepted: /), result: 'accepted', userName: 'alice' }
   expect(await softfob.askJson('verify', '--user', 'alice', code)).toMatchObject(outcome)
   expect(await softfob.askJson('resync', 'alice', '--user', 'alice')).toMatchObject(outcome)
-  expect(await softfob.askJson('list')).toEqual({ fobs: [{ ...alice, running: false, userName: 'alice' }], errors: [] })
+  const fobs = [{ ...alice, running: false, userName: 'alice' }]
+  expect(await softfob.askJson('list')).toEqual({ fobs, devices: expect.any(Array), unseen: [], errors: [] })
 })
 
 test('a wrong code, a stranger and somebody else’s device are refused in JSON as well, with exit 3', async () => {
@@ -93,9 +94,24 @@ test('register gives up when it is interrupted while nobody presses: exit 130', 
 
 test('doctor finds nothing wrong with a home in order, and says what is wrong with another', async () => {
   const softfob = await registered()
-  const found = await softfob.askJson('doctor')
-  const names = ['node', 'pty', 'serial', 'tcp', 'folder', 'key file', 'store', 'fobs']
-  expect(found).toEqual({ findings: names.map(what => ({ what, ok: true, detail: expect.any(String) })) })
+  // What a machine has of HID is another matter.
+  for (const place of ['pty', 'tcp', 'rfc2217']) {
+    const { exitCode, stdout } = await softfob.run(['doctor', '--for', place, '--json'])
+    const { findings } = JSON.parse(stdout)
+    expect(findings.map(({ what }: { what: string }) => what).slice(0, 6)).toEqual([
+      ...['node', 'system', 'folder', 'key file', 'store', 'fobs'],
+    ])
+    expect(findings.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([])
+    expect(exitCode).toBe(0)
+  }
+  expect((await softfob.run(['doctor'])).exitCode).toBe(0)
+})
+
+test('doctor says by its exit code whether the attachment that was asked about works', async () => {
+  const softfob = await registered()
+  const { exitCode, stdout } = await softfob.run(['doctor', '--for', 'uhid'])
+  expect(exitCode).toBe(/^✗ (uhid|node-hid)/m.test(stdout) ? 1 : 0)
+  expect(stdout).toMatch(existsSync('/dev/uhid') ? /^. uhid /m : /^✗ uhid .*(modprobe uhid|only Linux)/m)
 })
 
 test('what it keeps is for its owner alone', async () => {

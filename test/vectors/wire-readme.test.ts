@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodeCobs } from '../../protocol/framing/cobs.ts'
+import { HidChannels, maxChannels } from '../../protocol/framing/hid-channels.ts'
+import { hidUsage, usbIds } from '../../protocol/framing/hid-identity.ts'
+import { Reassembly } from '../../protocol/framing/hid-reassembly.ts'
+import { decodeReport, reportLength } from '../../protocol/framing/hid-reports.ts'
 import { encodeFrame } from '../../protocol/framing/serial-frames.ts'
 import { decodeMessage } from '../../protocol/messages/codec.ts'
-import { failureBody, failureReasons, messageTypes, opcodeOf, protocolVersion } from '../../protocol/messages/table.ts'
+import { failureBody, failureReasons, messageTypes, protocolVersion } from '../../protocol/messages/table.ts'
 import { messageKinds } from '../protocol/messages/message-kinds.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -37,17 +41,17 @@ describe("the wire's documentation agrees with the message table", () => {
   test('on every message with its opcode, keys and values', () => {
     // Failures have one body and cancels an empty one, for all commands alike.
     const kinds = messageKinds.filter(({ type }) => type !== 'failure' && type !== 'cancel')
-    const rows = kinds.flatMap(({ type, name, body }) => {
+    const rows = kinds.flatMap(({ type, name, opcode, body }) => {
       const fields = fieldRows(body)
-      const head = [`0x${opcodeOf(name).toString(16).padStart(2, '0')}`, name, type]
+      const head = [`0x${opcode.toString(16).padStart(2, '0')}`, name, type]
       return fields.length === 0 ? [[...head, '–', '–', '–']] : fields.map(row => [...head, ...row])
     })
     expect(tableUnder('opcode', 'name', 'message', 'key', 'field', 'value').toSorted()).toEqual(rows.toSorted())
   })
 
   test('on the types', () => {
-    const rows = tableUnder('type', 'name', 'from', 'means').map(([type, name]) => [name, Number(type)])
-    expect(Object.fromEntries(rows)).toEqual(messageTypes)
+    const rows = tableUnder('type', 'name', 'from', 'means').map(([type, name]) => [Number(type), name])
+    expect(rows).toEqual([...messageTypes.entries()])
   })
 
   test('on the body of a failure', () => {
@@ -81,6 +85,40 @@ describe('the exchange', () => {
     const [, unstuffed = ''] = /before stuffing are `([0-9a-f]+)`/.exec(readme) ?? []
     const frame = encodeFrame(Buffer.from(hex, 'hex'))
     expect(encodeCobs(Buffer.from(unstuffed, 'hex'))).toEqual(frame.subarray(1, -1))
+  })
+})
+
+describe('HID', () => {
+  const rows = tableUnder('from', 'what', 'report').map(([from = '', what = '', hex = '']) => {
+    return { from, what, report: Buffer.alloc(reportLength, Buffer.from(hex, 'hex')).fill(0, hex.length / 2) }
+  })
+
+  test('a fob answers the host of the table as the table says', () => {
+    const answers: string[] = []
+    const device = new HidChannels(
+      report => answers.push(Buffer.from(report).toString('hex')),
+      link => {
+        const hello = rows.at(-1)?.report.subarray(7, 7 + 20) ?? new Uint8Array()
+        link.onMessage(() => link.send(hello))
+      },
+    )
+    for (const { from, report } of rows) if (from === 'host') device.receive(report)
+    const expected = rows.filter(({ from }) => from === 'fob').map(({ report }) => report.toString('hex'))
+    expect(answers).toEqual(expected)
+  })
+
+  test.each(rows.filter(({ what }) => what !== 'init'))('$from: $what', ({ what, report }) => {
+    const decoded = decodeReport(report)
+    const message = decoded && new Reassembly().push(decoded)
+    const { type, name } = decodeMessage(message ?? new Uint8Array())
+    expect(`${type} ${name}`).toBe(what)
+  })
+
+  test('its numbers are those of the code', () => {
+    const hex = (value: number) => `0x${value.toString(16).padStart(4, '0')}`
+    expect(readme).toContain(`vendor id ${hex(usbIds.vendorId)}, product id ${hex(usbIds.productId)}`)
+    expect(readme).toContain(`usage page ${hex(hidUsage.usagePage)}, usage 0x0${hidUsage.usage}`)
+    expect(readme).toContain(`The fob keeps ${maxChannels} channels.`)
   })
 })
 

@@ -2,7 +2,9 @@
 
 import type { Drawer } from '../../../firmware-sim/drawer/drawer.ts'
 import { DrawerError } from '../../../firmware-sim/drawer/drawer-error.ts'
-import { type Reading, readCode } from '../../../firmware-sim/reading.ts'
+import type { Fob } from '../../../firmware-sim/fob.ts'
+import { type Reading, readCode, untilLongEnough } from '../../../firmware-sim/reading.ts'
+import { passTime } from '../../../protocol/time/clock.ts'
 import { formatDuration, parseDuration } from '../../../protocol/time/duration.ts'
 import { systemClock } from '../../../protocol/time/system-clock.ts'
 import { command } from '../command.ts'
@@ -29,23 +31,21 @@ export const code = command({
   },
 })
 
+/** The fob lies in the drawer while its next step is waited for, so that others can have it. */
 async function readAtRest(
   drawer: Drawer,
   name: string,
   minRemainingUs: number,
   onWait: (us: number) => void,
 ): Promise<Reading | undefined> {
-  try {
-    const { fob, putBack } = drawer.take(name)
-    try {
-      return await readCode(fob, systemClock, { minRemainingUs, onWait })
-    } finally {
-      await putBack()
-    }
-  } catch (error) {
-    if (error instanceof DrawerError && error.code === 'in-use') return undefined
-    throw error
-  }
+  const first = await withFob<number | Reading>(drawer, name, fob => {
+    const waitUs = untilLongEnough(fob, systemClock, minRemainingUs)
+    return waitUs > 0 ? waitUs : readCode(fob, systemClock)
+  })
+  if (typeof first !== 'number') return first
+  onWait(first)
+  await passTime(systemClock, first)
+  return withFob(drawer, name, fob => readCode(fob, systemClock))
 }
 
 /** Somebody holds it: a process that runs it and can be asked, or a command as short as this one. */
@@ -59,5 +59,24 @@ async function readRunning(drawer: Drawer, name: string, minRemainingUs: number)
     return await readCode(fob, systemClock, { minRemainingUs })
   } finally {
     await putBack()
+  }
+}
+
+/** @returns undefined when somebody else holds it */
+async function withFob<Result>(
+  drawer: Drawer,
+  name: string,
+  use: (fob: Fob) => Result | Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    const { fob, putBack } = drawer.take(name)
+    try {
+      return await use(fob)
+    } finally {
+      await putBack()
+    }
+  } catch (error) {
+    if (error instanceof DrawerError && error.code === 'in-use') return undefined
+    throw error
   }
 }

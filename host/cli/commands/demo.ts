@@ -33,7 +33,7 @@ async function recite(lab: Lab, { json, print }: Call<typeof options>): Promise<
   await tellStory(lab, fob, stage)
 }
 
-async function play({ stdin, stdout, interrupted }: Call<typeof options>): Promise<undefined> {
+async function play({ stdin, stdout, interruption }: Call<typeof options>): Promise<undefined> {
   await using lab = await createLab({ clock: new FollowingClock(systemClock) })
   const fob = await demoFob(lab)
   const [{ showPanel }, { PanelLog }, { Prompt }, { panelStage }] = await Promise.all([
@@ -49,7 +49,7 @@ async function play({ stdin, stdout, interrupted }: Call<typeof options>): Promi
   ]
   const leaving = new AbortController()
   const panel = showPanel({ fob, clock: lab.clock, ports, log, prompt, stdin, stdout })
-  interrupted.addEventListener('abort', () => panel.close())
+  interruption().addEventListener('abort', () => panel.close())
   const story = tellStory(lab, fob, panelStage(lab.clock, log, prompt, ports, leaving.signal)).then(
     () => log.add('that is all: the fob is yours. q quits', 'hint'),
     (error: Error) => log.add(error.message, 'bad'),

@@ -7,12 +7,13 @@ import { ptyPort } from '../../../firmware-sim/transport/pty.ts'
 import { tcpPort } from '../../../firmware-sim/transport/tcp.ts'
 import { systemClock } from '../../../protocol/time/system-clock.ts'
 import { connectSerial } from '../../transport/serial.ts'
-import { command, exitCodes } from '../command.ts'
+import { type Call, command, exitCodes, UsageError } from '../command.ts'
 import { openDrawer } from '../drawer.ts'
 import { keyFor } from '../key-file.ts'
 import { oneLine } from '../one-line.ts'
 import { openExistingService } from '../service.ts'
 import type { Paths } from '../surroundings.ts'
+import { examineNodeHid, examineUhid, examineUsb, examineUsbip, whereAmI } from '../usb-findings.ts'
 
 const patienceUs = 1_000_000
 
@@ -23,33 +24,73 @@ interface Finding {
   readonly detail: string
 }
 
+const looks: Readonly<Record<string, (paths: Paths) => Promise<string>>> = {
+  node: async () => `${versions.node} (22.13 or newer is needed)`,
+  system: async () => whereAmI(),
+  folder: async paths => examineFolder(paths),
+  'key file': async paths => examineKey(paths),
+  store: examineStore,
+  fobs: async paths => examineDrawer(paths),
+  pty: examinePty,
+  serial: examineSerial,
+  tcp: examineTcp,
+  uhid: examineUhid,
+  usbip: examineUsbip,
+  'node-hid': examineNodeHid,
+  usb: examineUsb,
+}
+
+const basics = ['node', 'system', 'folder', 'key file', 'store', 'fobs']
+
+/** What each attachment stands on. Without one, the verdict is on what every machine with Node can have. */
+const needs: Readonly<Record<string, readonly string[]>> = {
+  pty: ['pty', 'serial'],
+  tcp: ['tcp'],
+  rfc2217: ['tcp'],
+  hid: ['uhid', 'node-hid'],
+  uhid: ['uhid', 'node-hid'],
+  usbip: ['usbip', 'node-hid', 'usb'],
+}
+
+const options = {
+  for: {
+    type: 'string',
+    value: Object.keys(needs).join('|'),
+    help: 'look at this attachment; the exit code says whether it works',
+  },
+} as const
+
 export const doctor = command({
   summary: 'Looks at what a fob needs on this machine, and says what to do about what is missing.',
-  examples: ['doctor'],
+  examples: ['doctor', 'doctor --for hid'],
   positionals: [],
-  options: {},
-  async run({ paths, json, print }) {
-    const looks: Record<string, () => Promise<string>> = {
-      node: async () => `${versions.node} (22.13 or newer is needed)`,
-      pty: examinePty,
-      serial: examineSerial,
-      tcp: examineTcp,
-      folder: async () => examineFolder(paths),
-      'key file': async () => examineKey(paths),
-      store: () => examineStore(paths),
-      fobs: async () => examineDrawer(paths),
-    }
+  options,
+  async run(call) {
+    const { paths, json, print } = call
+    const needed = neededFor(call)
     const findings: Finding[] = []
-    for (const [what, look] of Object.entries(looks)) findings.push(await examine(what, look, paths))
+    for (const [what, look] of Object.entries(looks)) {
+      if (call.values.for === undefined || needed.includes(what)) findings.push(await examine(what, look, paths))
+    }
     if (json) print(JSON.stringify({ findings }))
     else for (const { ok, what, detail } of findings) print(`${ok ? '✓' : '✗'} ${what.padEnd(9)} ${detail}`)
-    return findings.every(({ ok }) => ok) ? exitCodes.done : exitCodes.failed
+    const works = findings.every(({ ok, what }) => ok || !needed.includes(what))
+    return works ? exitCodes.done : exitCodes.failed
   },
 })
 
-async function examine(what: string, look: () => Promise<string>, paths: Paths): Promise<Finding> {
+function neededFor({ values }: Call<typeof options>): readonly string[] {
+  if (values.for === undefined) return [...basics, 'pty', 'serial', 'tcp']
+  const wanted = Object.hasOwn(needs, values.for) ? needs[values.for] : undefined
+  if (wanted !== undefined) return [...basics, ...wanted]
+  throw new UsageError(
+    `a fob can't be plugged in on "${values.for}": use --for with one of ${Object.keys(needs).join(', ')}`,
+  )
+}
+
+async function examine(what: string, look: (paths: Paths) => Promise<string>, paths: Paths): Promise<Finding> {
   try {
-    return { what, ok: true, detail: await look() }
+    return { what, ok: true, detail: await look(paths) }
   } catch (error) {
     return { what, ok: false, detail: oneLine(error, paths) }
   }
@@ -96,9 +137,10 @@ function examineFolder({ drawer }: Paths): string {
   return home
 }
 
-function examineKey({ keyFile }: Paths): string {
-  if (!existsSync(keyFile)) return `${keyFile} will be made when the first fob is`
-  keyFor('fobs', keyFile)
+function examineKey(paths: Paths): string {
+  const { keyFile, drawer, store } = paths
+  if (![keyFile, drawer, store].some(path => existsSync(path))) return `${keyFile} will be made when the first fob is`
+  keyFor('fobs', paths)
   return keyFile
 }
 

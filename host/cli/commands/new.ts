@@ -49,20 +49,13 @@ export const newFob = command({
     const wanted = { secret: systemEntropy.bytes(20), ...(await fobOptions(call)) }
     const drawer = openDrawer(paths)
     await using vendor = await openService(paths, values.store)
-    const fob = drawer.make(name, wanted)
-    const { serialNumber, key } = fob
-    try {
+    const { serialNumber, key } = await drawer.makeDelivered(name, wanted, async fob => {
       const outcome = await vendor.service.importDevice(seedOf(fob, wanted.secret, wanted.crystal))
-      if (outcome.result === 'rejected') {
-        throw new Error(
-          `serial number ${serialNumber} is known to the store already: choose another, or leave --serial out`,
-        )
-      }
-    } catch (error) {
-      // Nobody could register a fob whose seed was never delivered.
-      drawer.discard(name)
-      throw error
-    }
+      if (outcome.result === 'imported') return
+      throw new Error(
+        `serial number ${fob.serialNumber} is known to the store already: choose another, or leave --serial out`,
+      )
+    })
     print(
       json
         ? JSON.stringify({ name, serialNumber, ...key })
@@ -102,6 +95,8 @@ function keyFrom(
   piped: string | undefined,
 ): FobOptions & { readonly secret?: Uint8Array } {
   const { secret, hotp, hash, digits, step, counter } = values
+  if (counter !== undefined && hotp !== true)
+    throw new UsageError('only an HOTP fob counts: give --counter with --hotp')
   return {
     ...(secret !== undefined && { secret: decodeBase32(piped ?? secret) }),
     kind: hotp === true ? 'HOTP' : 'TOTP',

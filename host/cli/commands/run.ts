@@ -5,14 +5,21 @@ import { controlAddress } from '../../../firmware-sim/drawer/control-address.ts'
 import type { FobInHand } from '../../../firmware-sim/drawer/drawer.ts'
 import type { Fob } from '../../../firmware-sim/fob.ts'
 import { readCode } from '../../../firmware-sim/reading.ts'
-import type { Port } from '../../../firmware-sim/transport/port.ts'
+import { hidrawPath } from '../../../firmware-sim/transport/hidraw-path.ts'
 import { systemClock } from '../../../protocol/time/system-clock.ts'
 import { type Call, command, UsageError } from '../command.ts'
 import { checkKnown, openDrawer } from '../drawer.ts'
+import { describePlug, openPlug, places, plugEntry } from '../plugs.ts'
 
 const options = {
-  on: { type: 'string', multiple: true, value: 'pty|tcp', help: 'where to plug it in; may be given twice (pty)' },
-  port: { type: 'string', value: 'N', help: 'the TCP port; 0 for any free one (0)' },
+  on: {
+    type: 'string',
+    multiple: true,
+    value: places.join('|'),
+    help: 'where to plug it in; may be given again (pty)',
+  },
+  port: { type: 'string', value: 'N', help: 'the TCP port; 0 for any free one (0, and 3240 on usbip)' },
+  'usb-ids': { type: 'string', value: 'VID:PID', help: 'what it is on USB (1209:0001)' },
   press: {
     type: 'string',
     value: 'auto|never|signal',
@@ -38,14 +45,14 @@ export const run = command({
     const hand = drawer.take(name)
     const { fob } = hand
     try {
+      const person = stdout.isTTY && !json
+      standIn(fob, call, person)
       const ports = await plugIn(fob, call)
       using _control = await serveControl(controlAddress(drawer.folder, name), {
         serialNumber: fob.serialNumber,
         press: ({ minRemainingUs }) => readCode(fob, systemClock, { minRemainingUs }),
         connect: channel => fob.connect(channel),
       })
-      const person = stdout.isTTY && !json
-      standIn(fob, call, person)
       if (person) await watch(hand, ports, call)
       else await stay(fob, ports, call)
       hand.save()
@@ -55,23 +62,21 @@ export const run = command({
   },
 })
 
-async function plugIn(fob: Fob, { values }: Call<typeof options>): Promise<Port[]> {
-  const ports: Port[] = []
-  for (const kind of values.on ?? ['pty']) {
-    const port = await openPort(kind, values.port)
-    fob.plug(port)
-    ports.push(port)
-  }
-  return ports
+/** A place that the fob is plugged into, in the words for a person and for a program. */
+interface Plugged {
+  readonly words: string
+  readonly entry: object
 }
 
-async function openPort(kind: string, number = '0'): Promise<Port> {
-  if (kind === 'pty') return (await import('../../../firmware-sim/transport/pty.ts')).ptyPort()
-  if (kind !== 'tcp') throw new UsageError(`a fob can't be plugged in on "${kind}": use --on pty or --on tcp`)
-  const port = Number(number)
-  if (!/^\d+$/.test(number) || port > 65_535)
-    throw new UsageError(`"${number}" is no TCP port: use --port with 0 to 65535`)
-  return (await import('../../../firmware-sim/transport/tcp.ts')).tcpPort({ port })
+async function plugIn(fob: Fob, { values, say }: Call<typeof options>): Promise<Plugged[]> {
+  const plugged: Plugged[] = []
+  for (const place of values.on ?? ['pty']) {
+    const plug = await openPlug(place, { port: values.port, ids: values['usb-ids'], say })
+    fob.plug(plug)
+    const path = plug.kind === 'uhid' ? await hidrawPath(fob.serialNumber, systemClock) : undefined
+    plugged.push({ words: describePlug(plug, path), entry: plugEntry(plug, path) })
+  }
+  return plugged
 }
 
 /** Whoever presses when there is no person. */
@@ -83,23 +88,30 @@ function standIn(fob: Fob, { values, say, onPressSignal }: Call<typeof options>,
   else if (how !== 'never') throw new UsageError(`nobody can press "${how}": use --press auto, never or signal`)
 }
 
-async function watch(hand: FobInHand, ports: readonly Port[], call: Call<typeof options>): Promise<void> {
+async function watch(hand: FobInHand, ports: readonly Plugged[], call: Call<typeof options>): Promise<void> {
   const { showPanel } = await import('../../../firmware-sim/front-panel/show-panel.ts')
   const { PanelLog } = await import('../../../firmware-sim/front-panel/panel-log.ts')
   const log = new PanelLog()
-  for (const port of ports) log.add(`plugged in on ${describePort(port)}`, 'hint')
-  const { stdin, stdout, interrupted } = call
-  const panel = showPanel({ fob: hand.fob, clock: systemClock, ports: ports.map(describePort), log, stdin, stdout })
-  interrupted.addEventListener('abort', () => panel.close())
+  for (const { words } of ports) log.add(`plugged in on ${words}`, 'hint')
+  const { stdin, stdout } = call
+  const { fob } = hand
+  const panel = showPanel({
+    fob,
+    clock: systemClock,
+    ports: ports.map(({ words }) => words),
+    log,
+    onUnplug: () => fob.unplug(),
+    stdin,
+    stdout,
+  })
+  call.interruption().addEventListener('abort', () => panel.close())
   await panel.done
 }
 
-async function stay(fob: Fob, ports: readonly Port[], { print, interrupted }: Call<typeof options>): Promise<void> {
-  const on = ports.map(({ kind, path, port }) => ({ kind, path, port }))
+async function stay(fob: Fob, ports: readonly Plugged[], { print, interruption }: Call<typeof options>): Promise<void> {
+  const on = ports.map(({ entry }) => entry)
+  // Whoever reads the ready line may end us at once.
+  const ended = new Promise<void>(resolve => interruption().addEventListener('abort', () => resolve(), { once: true }))
   print(JSON.stringify({ ready: true, serialNumber: fob.serialNumber, on }))
-  await new Promise<void>(resolve => interrupted.addEventListener('abort', () => resolve(), { once: true }))
-}
-
-function describePort({ kind, path, port }: Port): string {
-  return kind === 'tcp' ? `127.0.0.1:${port}` : (path ?? kind)
+  await ended
 }

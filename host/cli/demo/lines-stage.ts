@@ -2,6 +2,7 @@
 
 import type { Fob } from '../../../firmware-sim/fob.ts'
 import { digitRows } from '../../../firmware-sim/front-panel/segment-cells.ts'
+import { barBlocks } from '../../../firmware-sim/parts/lcd.ts'
 import { isoTime, timeOfDay } from '../../../protocol/time/iso-time.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { Stage } from './story.ts'
@@ -53,6 +54,6 @@ function drawLcd({ lcd }: Fob): string {
       rows[row] += `  ${cells.map(({ lit, character }) => (lit ? character : ' ')).join('')}`
     }
   }
-  const bar = '▮'.repeat(lcd.bar) + '▯'.repeat(6 - lcd.bar)
+  const bar = '▮'.repeat(lcd.bar) + '▯'.repeat(barBlocks - lcd.bar)
   return [...rows, `  ${bar}`].map(row => (indent + row).trimEnd()).join('\n')
 }

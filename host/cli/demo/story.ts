@@ -1,6 +1,7 @@
 /** The demo's story: a fob is registered, signs its owner in, drifts for ninety days, and loses its cable. */
 
 import type { Fob } from '../../../firmware-sim/fob.ts'
+import type { Tone } from '../../../firmware-sim/front-panel/panel-log.ts'
 import type { ByteChannel } from '../../../protocol/framing/link.ts'
 import { encodeFrame } from '../../../protocol/framing/serial-frames.ts'
 import { serialLink } from '../../../protocol/framing/serial-link.ts'
@@ -14,7 +15,6 @@ import { registerFob } from '../../registration/register-fob.ts'
 import { type Line, openLine } from './line.ts'
 
 export type Speaker = 'fob' | 'host' | 'service' | 'time'
-export type Tone = 'plain' | 'good' | 'bad' | 'hint'
 
 /** Where the story is told, and who acts in it: a person at a front panel, or nobody. */
 export interface Stage {
@@ -32,14 +32,14 @@ export async function tellStory(lab: Lab, fob: Fob, stage: Stage): Promise<void>
   const line = await plugIn(fob, stage)
   const { client } = await greet(line, lab, stage)
   await register(client, lab, alice, stage)
-  await stage.wait(nextStepUs(fob))
+  await stage.wait(fob.stepEndsUs - lab.clock.nowUs())
   const code = await signIn(client, alice, stage)
   stage.tell('host', `tries the same code again, ${code}`)
   await judge(alice, code, stage)
   await ninetyDays(lab, fob, stage)
   await signIn(client, alice, stage)
   client.close()
-  await stage.wait(nextStepUs(fob))
+  await stage.wait(fob.stepEndsUs - lab.clock.nowUs())
   await pullThePlug(lab, fob, alice, line, stage)
 }
 
@@ -111,9 +111,4 @@ async function pullThePlug(lab: Lab, fob: Fob, alice: LabUser, line: Line, stage
   const again = await greet(await plugIn(fob, stage), lab, stage)
   await signIn(again.client, alice, stage)
   again.client.close()
-}
-
-function nextStepUs(fob: Fob): number {
-  const stepUs = fob.key.timeStepSeconds * 1e6
-  return stepUs - (fob.deviceTimeUs % stepUs) + 1000
 }

@@ -4,6 +4,7 @@
  */
 
 import { closeSync, existsSync, openSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Duration, toUs } from '../../../protocol/time/duration.ts'
 import { settled } from '../../../protocol/time/settled.ts'
@@ -23,7 +24,9 @@ export interface SqliteStoreOptions {
  * Opens a store, or makes one where there is no file, for its owner's eyes only.
  * @throws StoreError when the file is none of ours, of another version, damaged, or can't be opened.
  */
-export async function openSqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<Store> {
+export async function openSqliteStore(file: string, options: SqliteStoreOptions = {}): Promise<Store> {
+  // Absolute, or SQLite would take `:memory:` and `file:…` for something else.
+  const path = resolve(file)
   const { patience = { seconds: 10 }, maxBytes } = options
   // Loaded here, for on some versions of Node its mere import prints a warning.
   const { DatabaseSync } = await import('node:sqlite')

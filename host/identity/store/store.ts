@@ -66,11 +66,14 @@ export function remove({ key, version }: Document): Write {
   return { key, expects: version, value: undefined }
 }
 
+/** An answer, and what must be written before it is given. */
+export interface Settled<Outcome> {
+  readonly outcome: Outcome
+  readonly writes: readonly Write[]
+}
+
 /** Reads, decides and commits; and again whenever somebody else was faster, for then somebody got on. */
-export async function transact<Outcome>(
-  store: Store,
-  decide: () => Promise<{ readonly outcome: Outcome; readonly writes: readonly Write[] }>,
-): Promise<Outcome> {
+export async function transact<Outcome>(store: Store, decide: () => Promise<Settled<Outcome>>): Promise<Outcome> {
   for (;;) {
     const { outcome, writes } = await decide()
     if (writes.length === 0 || (await store.commit(writes)).result === 'committed') return outcome

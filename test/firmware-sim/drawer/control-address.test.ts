@@ -38,7 +38,9 @@ describe('a folder in which somebody else could pose as the fob is refused', () 
   test('because others may enter it', () => {
     mkdirSync(place())
     chmodSync(place(), 0o755)
-    expect(() => controlAddress('/home/alice/fobs', 'work')).toThrow(expect.objectContaining({ code: 'in-use' }))
+    expect(() => controlAddress('/home/alice/fobs', 'work')).toThrow(
+      expect.objectContaining({ code: 'foreign-folder' }),
+    )
   })
 
   test('because it is a link to another place', () => {

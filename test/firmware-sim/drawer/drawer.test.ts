@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Drawer } from '../../../firmware-sim/drawer/drawer.ts'
 import { dayUs } from '../../../protocol/time/duration.ts'
 import { seededEntropy } from '../../../protocol/time/entropy.ts'
@@ -142,6 +142,24 @@ describe('the list', () => {
   })
 })
 
+test('a folder named like a fob is told as damaged, and is in the way of no other', () => {
+  drawer.make('alice', {})
+  mkdirSync(fileOf('carol'))
+  const damaged = { code: 'damaged', message: expect.stringContaining(`${fileOf('carol')} can't be read (EISDIR)`) }
+  const { fobs, errors } = drawer.list()
+  expect(fobs).toMatchObject([{ name: 'alice' }])
+  expect(errors).toEqual([expect.objectContaining(damaged)])
+  expect(() => drawer.take('carol')).toThrow(expect.objectContaining(damaged))
+})
+
+test('a fob thrown away between two looks at the folder is not in the list, and is unknown to whoever takes it', () => {
+  drawer.make('alice', {})
+  vi.spyOn(drawer, 'names').mockReturnValue(['alice', 'gone'])
+  vi.spyOn(drawer, 'has').mockReturnValue(true)
+  expect(drawer.list()).toMatchObject({ fobs: [{ name: 'alice' }], errors: [] })
+  expect(() => drawer.take('gone')).toThrow(expect.objectContaining({ code: 'unknown-fob' }))
+})
+
 describe('a fob that can’t be taken', () => {
   test('is not there', () => {
     expect(() => drawer.take('alice')).toThrow(
@@ -180,28 +198,17 @@ describe('a fob that can’t be taken', () => {
   })
 })
 
-describe('a fob that is thrown away', () => {
-  test('is gone, and its name and serial number are free', () => {
-    drawer.make('alice', { serialNumber: 'GAHT00000001' })
-    drawer.discard('alice')
-    expect(drawer.has('alice')).toBe(false)
-    drawer.make('alice', { serialNumber: 'GAHT00000001' })
+describe('a fob whose seed is delivered', () => {
+  test('goes in when it has been', async () => {
+    const fob = await drawer.makeDelivered('alice', {}, async () => expect(drawer.has('alice')).toBe(false))
+    expect(drawer.list().fobs).toEqual([expect.objectContaining({ name: 'alice', serialNumber: fob.serialNumber })])
   })
 
-  test('was in nobody’s hand', async () => {
+  test('does not go in when it could not be, and its name stays free', async () => {
+    const refused = drawer.makeDelivered('alice', {}, async () => Promise.reject(new Error('the store is full')))
+    await expect(refused).rejects.toThrow('the store is full')
+    expect(drawer.names()).toEqual([])
     drawer.make('alice', {})
-    const hand = drawer.take('alice')
-    expect(() => drawer.discard('alice')).toThrow(expect.objectContaining({ code: 'in-use' }))
-    await hand.putBack()
-    expect(drawer.names()).toEqual(['alice'])
-  })
-
-  test('was in the drawer: nothing else is removed', () => {
-    drawer.make('alice', {})
-    writeFileSync(join(folder, '..', 'out.fob'), 'kept')
-    for (const name of ['bob', '../out', '']) drawer.discard(name)
-    expect(existsSync(join(folder, '..', 'out.fob'))).toBe(true)
-    expect(drawer.names()).toEqual(['alice'])
   })
 })
 

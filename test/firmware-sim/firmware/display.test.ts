@@ -131,6 +131,15 @@ test.each([6, 7, 8] as const)('%d digits are shown as such, and so are messages 
   expect(fob.lcd.lit).toBe(false)
 })
 
+test('a button that sticks lights every segment until it is let go', async () => {
+  const { clock, fob } = fobAt(0)
+  fob.button.down()
+  await clock.runFor({ minutes: 10 })
+  expect(fob.lcd).toMatchObject({ text: '888888', bar: 6 })
+  fob.button.up()
+  expect(fob.lcd.lit).toBe(false)
+})
+
 test('the annunciator is shown with the code when the cell is low', async () => {
   const full = fobAt(0, { battery: { percent: 11 } })
   await full.fob.press()

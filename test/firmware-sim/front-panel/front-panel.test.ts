@@ -173,33 +173,25 @@ describe('keys', () => {
     expect(pulled).toEqual(['out'])
   })
 
-  test('? shows the keys, those of the host too, and hides them', async () => {
-    const key = { input: 'n', cap: 'n', does: 'asks for another code', run: () => log.add('asked') }
-    const { terminal } = open({ panel: { keys: [key] } })
+  test('? shows the keys and hides them', async () => {
+    const { fob, terminal } = open()
     log.add('hello')
     await terminal.shows('hello')
     terminal.type('?')
-    await terminal.shows('asks for another code')
-    expect(terminal.text).toMatch(/SPACE\s+presses the button/)
+    await terminal.shows(/SPACE\s+presses the button/)
     expect(terminal.text).not.toContain('hello')
     expectWhole(terminal)
-    terminal.type('?n')
-    await terminal.shows('asked')
-    expect(terminal.text).not.toContain('asks for another code')
+    terminal.type('h?')
+    await terminal.shows('hello')
+    expect(terminal.text).not.toContain('presses the button')
+    expect(fob.celsius).toBe(30)
   })
 
   test('what a key throws goes into the log', async () => {
-    const key = {
-      input: 'n',
-      cap: 'n',
-      does: 'fails',
-      run: () => {
-        throw new Error('the host has gone: start it again')
-      },
-    }
-    const { terminal } = open({ panel: { keys: [key] } })
-    terminal.type('n')
-    await terminal.shows('✗ the host has gone: start it again')
+    const { fob, terminal } = open()
+    fob.tamper()
+    terminal.type(' ')
+    await terminal.shows('✗ this fob was tampered with')
   })
 })
 

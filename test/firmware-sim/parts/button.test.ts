@@ -13,7 +13,9 @@ const seeds = fc.integer()
 function buttonOf(bounceUs: number, seed = 1) {
   const clock = new VirtualClock()
   const edges: { readonly atUs: number; readonly closed: boolean }[] = []
-  const button = new Button(clock, seededEntropy(seed), closed => edges.push({ atUs: clock.nowUs(), closed }))
+  const button = new Button(clock, seededEntropy(seed), () =>
+    edges.push({ atUs: clock.nowUs(), closed: button.closed }),
+  )
   button.bounceUs = bounceUs
   return { clock, button, edges }
 }
@@ -126,14 +128,15 @@ describe('an HOTP fob', () => {
     expect(codes).toEqual([0, 1, 2].map(counter => hotp(secretKey(secret), counter)))
   })
 
-  test('with its button stuck shows its one code, burns no more counters and goes dark', async () => {
+  test('with its button stuck shows its one code and then every segment until it is let go, and burns no more counters', async () => {
     const { clock, fob } = hotpFob(0, 1)
     fob.button.down()
     expect(fob.lcd.text).toBe('755224')
     await clock.runFor({ days: 1 })
     expect(fob.counter).toBe(1)
-    expect(fob.lcd.lit).toBe(false)
+    expect(fob.lcd.text).toBe('888888')
     fob.button.up()
+    expect(fob.lcd.lit).toBe(false)
     await clock.runFor({ seconds: 1 })
     expect(await fob.press()).toBe('287082')
   })

@@ -94,7 +94,7 @@ test('a world clock that is set back finds it standing still', () => {
   expect(rtc.toDeviceUs(bornUs)).toBe(rtc.toDeviceUs(bornUs + dayUs))
 })
 
-test('heat and supply, told that nothing has changed, move no reading by more than a microsecond each', () => {
+test('told that nothing has changed, heat moves no reading by more than a microsecond, and supply moves none', () => {
   fc.assert(
     fc.property(
       crystals,
@@ -112,7 +112,8 @@ test('heat and supply, told that nothing has changed, move no reading by more th
         }
         const lateUs = (instants.at(-1) ?? bornUs) + spanUs
         const gapUs = untouched.toDeviceUs(lateUs) - touched.toDeviceUs(lateUs)
-        expect(Math.abs(gapUs)).toBeLessThanOrEqual(touches.length + 1)
+        const heats = touches.filter(([, isHeat]) => isHeat).length
+        expect(Math.abs(gapUs)).toBeLessThanOrEqual(heats === 0 ? 0 : heats + 1)
       },
     ),
     { numRuns: 500 },
@@ -187,5 +188,5 @@ test('when the machine is set back it runs on from what it has last shown, as a 
   const rtc = new Rtc(cutCrystal({}, 0), { worldUs: 1e15, deviceUs: 1e15, celsius: 25 })
   expect(rtc.runOn(1e15 + 5)).toBe(false)
   expect(rtc.runOn(1e15 - 3_600_000_000)).toBe(true)
-  expect(rtc.toDeviceUs(1e15 - 3_600_000_000 + 7)).toBe(1e15 + 7)
+  expect(rtc.toDeviceUs(1e15 - 3_600_000_000 + 7)).toBe(1e15 + 5 + 7)
 })

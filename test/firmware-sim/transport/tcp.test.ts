@@ -34,6 +34,24 @@ test('a later host waits for the first to hang up, and what it sent meanwhile is
   await closed(second)
 })
 
+test('hosts that have gone leave the line, also those that were never let in and had sent something', async () => {
+  const port = await tcpPort()
+  port.onConnect(channel => channel.onData(bytes => channel.write(bytes)))
+  const first = await connectTcp(port)
+  // More, one after the other, than may wait.
+  for (let count = 0; count < 20; count++) {
+    const passer = await connectTcp(port)
+    passer.write(Uint8Array.of(1))
+    passer.close()
+  }
+  const last = await connectTcp(port)
+  const echoed = collect(last, 1)
+  last.write(Uint8Array.of(2))
+  first.close()
+  expect(await echoed).toEqual(Uint8Array.of(2))
+  port.close()
+})
+
 test('unplugging hangs up on those who wait, without letting them in', async () => {
   const port = await tcpPort()
   let admitted = 0

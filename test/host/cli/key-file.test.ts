@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { keyFor } from '../../../host/cli/key-file.ts'
 import { temporaryFile } from '../identity/temporary-folder.ts'
 
-const hex = (purpose: 'fobs' | 'store', path: string) => keyFor(purpose, path).export().toString('hex')
+/** A key file with nothing sealed under it beside it. */
+const around = (keyFile: string) => ({ keyFile, drawer: `${keyFile}-fobs`, store: `${keyFile}-store.db` })
+const hex = (purpose: 'fobs' | 'store', path: string) => keyFor(purpose, around(path)).export().toString('hex')
 
 test('a key is made on first use, for its owner alone, and is the same from then on', () => {
   const path = join(temporaryFile('home'), 'deeper/key')
@@ -32,9 +34,9 @@ test('two files hold two keys', () => {
 
 test.each([0o640, 0o604, 0o620])('a file of mode %o is refused, with the cure', mode => {
   const path = temporaryFile('key')
-  keyFor('fobs', path)
+  keyFor('fobs', around(path))
   chmodSync(path, mode)
-  expect(() => keyFor('fobs', path)).toThrow(`the key file ${path} can be read by others: chmod 600 ${path}`)
+  expect(() => keyFor('fobs', around(path))).toThrow(`the key file ${path} can be read by others: chmod 600 ${path}`)
 })
 
 test.each(['', 'hunter2', 'ab'.repeat(31), 'ab'.repeat(33), 'xy'.repeat(32)])(
@@ -42,7 +44,9 @@ test.each(['', 'hunter2', 'ab'.repeat(31), 'ab'.repeat(33), 'xy'.repeat(32)])(
   text => {
     const path = temporaryFile('key')
     writeFileSync(path, text, { mode: 0o600 })
-    expect(() => keyFor('fobs', path)).toThrow(/^the key file .* holds no key \(64 hexadecimal digits\): put back/)
+    expect(() => keyFor('fobs', around(path))).toThrow(
+      /^the key file .* holds no key \(64 hexadecimal digits\): put back/,
+    )
     expect(readFileSync(path, 'utf8')).toBe(text)
   },
 )
@@ -63,3 +67,14 @@ test('processes that make it at the same time all get the one that stays', async
   expect(new Set(await Promise.all(keys))).toEqual(new Set([hex('fobs', path)]))
   expect(readdirSync(dirname(path))).toEqual(['key'])
 })
+
+test.each(['drawer', 'store'] as const)(
+  'a key that is missing is not made anew beside a %s that is sealed under it',
+  what => {
+    const paths = around(temporaryFile('key'))
+    if (what === 'drawer') mkdirSync(paths.drawer)
+    writeFileSync(what === 'drawer' ? join(paths.drawer, 'alice.fob') : paths.store, '')
+    expect(() => keyFor('fobs', paths)).toThrow(/^the key file .* is missing, and .* is sealed under it: put it back/)
+    expect(existsSync(paths.keyFile)).toBe(false)
+  },
+)

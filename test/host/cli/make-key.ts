@@ -6,5 +6,5 @@ import { keyFor } from '../../../host/cli/key-file.ts'
 const [path = ''] = process.argv.slice(2)
 console.log('ready')
 await once(process.stdin, 'data')
-console.log(keyFor('fobs', path).export().toString('hex'))
+console.log(keyFor('fobs', { keyFile: path, drawer: '', store: '' }).export().toString('hex'))
 process.stdin.destroy()

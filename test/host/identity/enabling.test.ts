@@ -44,6 +44,23 @@ test('a fob whose clock is hours off is enabled all the same', async () => {
   expect(await service.verify({ userName: 'alice', code })).toMatchObject({ result: 'accepted' })
 })
 
+test('wrong pairs are charged to the device before it is enabled: no service that shares the store goes on guessing', async () => {
+  const started = await startWithSeed()
+  const { service, clock } = started
+  const guess = { userName: 'bob', serialNumber, code1: wrongCode(clock), code2: wrongCode(clock) }
+  const findings = new Set<string>()
+  for (let tries = 0; tries < 70; tries++) {
+    const outcome = await service.enableMfaDevice(guess)
+    if ('finding' in outcome) findings.add(outcome.finding)
+    await clock.fastForward({ seconds: 2 })
+  }
+  expect([...findings].at(-1)).toBe('pairs-exhausted')
+  const right = { userName: 'alice', serialNumber }
+  expect(await service.enableMfaDevice({ ...right, ...codesOf(started) })).toMatchObject({ reason: 'throttled' })
+  await clock.fastForward({ days: 1 })
+  expect(await service.enableMfaDevice({ ...right, ...codesOf(started) })).toMatchObject({ result: 'enabled' })
+})
+
 test('a fob that its vendor said was off is found where it was said to be', async () => {
   const started = startService()
   const { service, clock } = started

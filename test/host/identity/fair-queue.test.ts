@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FairQueue, sourceOf } from '../../../host/identity/fair-queue.ts'
+import { FairQueue } from '../../../host/identity/fair-queue.ts'
 
 /** A queue whose tasks end when they are told to. */
 function heldQueue(depth?: number) {
@@ -83,10 +83,4 @@ describe('a full line', () => {
     const results = await finishAll(Array.from({ length: 40 }, (_, index) => run(String(index))))
     expect(results.filter(result => result === undefined)).toHaveLength(40 - 1 - 32)
   })
-})
-
-test('a source is told apart by its first 64 characters, and one that gives none is one source', () => {
-  expect(sourceOf({ source: 'x'.repeat(100) })).toBe('x'.repeat(64))
-  expect(sourceOf({})).toBe(sourceOf({}))
-  expect(sourceOf({})).not.toBe(sourceOf({ source: '' }))
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { reserve } from '../../../host/verifier/budget.ts'
 import { totpPolicy } from '../../../host/verifier/policy.ts'
+import type { Throttle } from '../../../host/verifier/throttle.ts'
 import { enableTotp, type TotpState, verifyTotp, verifyTotpPair } from '../../../host/verifier/totp-verifier.ts'
 import { hotp, secretKey } from '../../../protocol/oath/hotp.ts'
 import { codeAt, daysUs, enabled, secondsUs, shownAt, signIn, signInTwice, startUs } from './a-fob.ts'
@@ -228,6 +229,34 @@ test('enabling takes two consecutive codes, anywhere within a day', () => {
   expect(missed).toMatchObject({ verdict: { result: 'rejected', reason: 'wrong-code' }, state: undefined })
   const apart = enableTotp({ ...attempt, codes: [codeAt(step), codeAt(step + 2)] })
   expect(apart).toMatchObject({ verdict: { reason: 'wrong-code', finding: 'not-consecutive' }, state: undefined })
+})
+
+test('enabling is paced by source and bounded by the wide budget, which is stored with the device until it is enabled', () => {
+  let throttle: Throttle | undefined
+  let nowUs = startUs
+  const enable = (codes: readonly [string, string]) => {
+    const decision = enableTotp({ codes, nowUs, codeAt, source: 'stranger', ...(throttle && { throttle }) })
+    throttle = decision.throttle
+    return decision
+  }
+  const findings: Record<string, number> = {}
+  for (let guess = 0; guess < 100; guess++) {
+    const seen = shownAt(nowUs)
+    const { verdict } = enable([codeAt(seen), codeAt(seen + 2)])
+    if (verdict.result === 'rejected') findings[verdict.finding] = (findings[verdict.finding] ?? 0) + 1
+    nowUs += secondsUs(guess % 2 === 0 ? 1 : 2)
+  }
+  expect(findings).toEqual({ 'not-consecutive': 50, 'too-soon': 50 })
+  for (let guess = 0; guess < 20; guess++) {
+    nowUs += secondsUs(2)
+    enable(['000000', '000001'])
+  }
+  const step = shownAt(nowUs)
+  nowUs += secondsUs(2)
+  expect(enable([codeAt(step - 1), codeAt(step)]).verdict).toMatchObject({ finding: 'pairs-exhausted' })
+  nowUs += daysUs(1)
+  const later = shownAt(nowUs)
+  expect(enable([codeAt(later - 1), codeAt(later)]).verdict.result).toBe('accepted')
 })
 
 test("enabling looks where the seed file's drift says, widened to now, and by the server's time", () => {

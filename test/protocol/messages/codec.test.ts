@@ -8,9 +8,15 @@ import {
   type Message,
   peekHeader,
 } from '../../../protocol/messages/codec.ts'
-import { maxMessageLength, messageTypes, nameOf, opcodeOf } from '../../../protocol/messages/table.ts'
+import {
+  entries,
+  entryByName,
+  entryByOpcode,
+  maxMessageLength,
+  messageTypes,
+} from '../../../protocol/messages/table.ts'
 import { WireError } from '../../../protocol/messages/wire-error.ts'
-import { anyMessage, messageKinds } from './message-kinds.ts'
+import { anyMessage } from './message-kinds.ts'
 
 /** The message, or its error; anything else that is thrown comes through. */
 function decodeOrError(bytes: Uint8Array): Message | WireError {
@@ -41,17 +47,19 @@ test('a message is its type, transaction, opcode and a map', () => {
 })
 
 test('opcodes and names are one to one', () => {
-  const names = new Set(messageKinds.map(({ name }) => name))
-  for (const name of names) expect(nameOf(opcodeOf(name))).toBe(name)
+  for (const entry of entries) {
+    expect(entryByName(entry.name)).toBe(entry)
+    expect(entryByOpcode(entry.opcode)).toBe(entry)
+  }
 })
 
 describe('the decoder is total', () => {
   test('any bytes give a message or a WireError, and a message only in its one form', () => {
     const header = fc.tuple(
-      fc.constantFrom(...Object.values(messageTypes)),
+      fc.constantFrom(...messageTypes.keys()),
       fc.integer({ min: 0, max: 0xff }),
       fc.integer({ min: 0, max: 0xff }),
-      fc.constantFrom(...messageKinds.map(({ name }) => opcodeOf(name))),
+      fc.constantFrom(...entries.map(({ opcode }) => opcode)),
     )
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 40 }),
@@ -187,9 +195,9 @@ describe('the header alone', () => {
     fc.assert(
       fc.property(anyMessage, message => {
         expect(peekHeader(encodeMessage(message))).toEqual({
-          type: messageTypes[message.type],
+          type: messageTypes.indexOf(message.type),
           txid: message.txid,
-          opcode: opcodeOf(message.name),
+          opcode: entryByName(message.name)?.opcode,
         })
       }),
     )

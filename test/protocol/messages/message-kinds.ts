@@ -2,29 +2,20 @@
 
 import fc from 'fast-check'
 import type { Message } from '../../../protocol/messages/codec.ts'
-import type { Field } from '../../../protocol/messages/fields.ts'
-import {
-  type Body,
-  bodyOf,
-  type CommandName,
-  commands,
-  type EventName,
-  events,
-  type MessageType,
-  messageTypes,
-} from '../../../protocol/messages/table.ts'
+import type { Body, Field } from '../../../protocol/messages/fields.ts'
+import { entries, type MessageType, messageTypes } from '../../../protocol/messages/table.ts'
 
 export interface MessageKind {
   readonly type: MessageType
-  readonly name: CommandName | EventName
+  readonly name: string
+  readonly opcode: number
   readonly body: Body
 }
 
-export const messageKinds: readonly MessageKind[] = Object.keys({ ...commands, ...events }).flatMap(name =>
-  Object.keys(messageTypes).flatMap(type => {
-    const kind = { type: type as MessageType, name: name as CommandName | EventName }
-    const body = bodyOf(kind.type, kind.name)
-    return body === undefined ? [] : [{ ...kind, body }]
+export const messageKinds: readonly MessageKind[] = entries.flatMap(({ name, opcode, bodies }) =>
+  messageTypes.flatMap(type => {
+    const body = bodies[type]
+    return body === undefined ? [] : [{ type, name, opcode, body }]
   }),
 )
 
