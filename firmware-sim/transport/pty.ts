@@ -68,8 +68,8 @@ export async function ptyPort({ clock = systemClock }: { readonly clock?: Clock 
 async function openPty(): Promise<OpenedPty> {
   try {
     // The package declares no `open`; the tests hold it to what is used here.
-    const pty = (await import('@lydell/node-pty')) as unknown as { open(options: { encoding: null }): OpenedPty }
-    return pty.open({ encoding: null })
+    const pty: unknown = await import('@lydell/node-pty')
+    return (pty as { open(options: { encoding: null }): OpenedPty }).open({ encoding: null })
   } catch (error) {
     throw new LineError(
       'unsupported',
