@@ -1,13 +1,14 @@
 /** The fob that everybody holds: press it, read its LCD, heat it, plug it in, pull it out. */
 
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
-import type { ByteChannel } from '../protocol/framing/link.ts'
+import type { ByteChannel, MessageLink } from '../protocol/framing/link.ts'
 import { serialLink } from '../protocol/framing/serial-link.ts'
 import type { KeyParameters } from '../protocol/oath/key-parameters.ts'
 import { stepOf } from '../protocol/oath/totp.ts'
 import { type AdjustableClock, type Clock, passTime } from '../protocol/time/clock.ts'
 import { type Duration, secondUs, toUs } from '../protocol/time/duration.ts'
 import type { Entropy } from '../protocol/time/entropy.ts'
+import { awaitMessages } from './conversation.ts'
 import { Firmware } from './firmware/loop.ts'
 import type { Display } from './firmware/state.ts'
 import type { FobModel } from './models/model.ts'
@@ -18,7 +19,6 @@ import { Lcd } from './parts/lcd.ts'
 import { Rtc } from './parts/rtc.ts'
 import type { Vault } from './parts/vault.ts'
 import { PressError } from './press-error.ts'
-import { openSession } from './session.ts'
 import { type FobSnapshot, snapshotVersion } from './snapshot.ts'
 import type { DevicePort, Port } from './transport/port.ts'
 
@@ -56,6 +56,9 @@ export class Fob implements AsyncDisposable {
   readonly #vault: Vault
   readonly #firmware: Firmware
   readonly #ports = new Set<Port | DevicePort>()
+  readonly #serialLinks = new Set<MessageLink>()
+  /** Of the ports and links that are gone. */
+  #dropped = 0
   readonly #waitingListeners = new Set<() => void>()
   readonly #save: () => void
   #touchedAtUs = Number.NEGATIVE_INFINITY
@@ -197,19 +200,38 @@ export class Fob implements AsyncDisposable {
     if ('onConnect' in port) port.onConnect(channel => this.connect(channel))
     else {
       const plate = { serialNumber: this.serialNumber, product: this.model.name }
-      port.attach(plate, link => openSession(link, this.#firmware))
+      port.attach(plate, link => awaitMessages(link, this.#firmware))
     }
   }
 
   /** One host's cable, without a port. */
   connect(channel: ByteChannel): void {
-    openSession(serialLink(channel), this.#firmware)
+    const link = serialLink(channel)
+    this.#serialLinks.add(link)
+    link.onClose(() => {
+      this.#serialLinks.delete(link)
+      this.#dropped += link.dropped
+    })
+    awaitMessages(link, this.#firmware)
+  }
+
+  /** Where it is plugged in. */
+  get ports(): ReadonlySet<Port | DevicePort> {
+    return this.#ports
+  }
+
+  /** Frames and reports from hosts that arrived broken and were thrown away, since it was made or restored. */
+  get dropped(): number {
+    let dropped = this.#dropped
+    for (const link of this.#serialLinks) dropped += link.dropped
+    for (const port of this.#ports) dropped += droppedBy(port)
+    return dropped
   }
 
   /** Pulls it out of one port, or out of all. */
   unplug(port?: Port | DevicePort): void {
     for (const plugged of port === undefined ? [...this.#ports] : [port]) {
-      this.#ports.delete(plugged)
+      if (this.#ports.delete(plugged)) this.#dropped += droppedBy(plugged)
       plugged.close()
     }
   }
@@ -278,4 +300,9 @@ export class Fob implements AsyncDisposable {
     this.#rtc.supplyEndsAt(atUs, this.#battery.emptyAtUs())
     this.#firmware.rearm()
   }
+}
+
+/** A byte port has links whose frames are counted; one for HID counts for itself. */
+function droppedBy(port: Port | DevicePort): number {
+  return 'attach' in port ? port.dropped : 0
 }

@@ -9,9 +9,24 @@ import type { ByteChannel } from '../../protocol/framing/link.ts'
 import { streamChannel } from '../../protocol/framing/stream-channel.ts'
 import { systemClock } from '../../protocol/time/system-clock.ts'
 import type { Reading } from '../reading.ts'
+import type { DevicePort, Port } from '../transport/port.ts'
+
+/** Where a fob is plugged in: a device file, or a TCP port on loopback and for USB/IP the device's name there. */
+export interface Place {
+  readonly kind: (Port | DevicePort)['kind']
+  readonly port?: number | undefined
+  readonly path?: string | undefined
+  readonly busid?: string | undefined
+}
+
+export interface RunningStatus {
+  readonly on: readonly Place[]
+  /** Frames and reports that arrived broken and were thrown away, since it was started. */
+  readonly dropped: number
+}
 
 export interface RunningFob {
-  readonly serialNumber: string
+  status(): RunningStatus
   press(request: PressRequest): Promise<Reading>
   /** A host's cable is plugged in. */
   connect(channel: ByteChannel): void
@@ -22,8 +37,8 @@ interface PressRequest {
   readonly minRemainingUs: number
 }
 
-type Request = PressRequest | { readonly want: 'wire' }
-type Answer = { readonly reading: Reading } | { readonly serialNumber: string } | { readonly error: string }
+type Request = PressRequest | { readonly want: 'wire' | 'status' }
+type Answer = { readonly reading: Reading } | { readonly status: RunningStatus } | { readonly error: string }
 
 const newline = 10
 /** A process that has been stopped, or hangs, is not waited for. */
@@ -59,10 +74,14 @@ export async function pressRunning(address: string, minRemainingUs: number): Pro
   return asked !== undefined && 'reading' in asked.answer ? asked.answer.reading : undefined
 }
 
-export async function isRunning(address: string): Promise<boolean> {
+/** How the running fob is; 'silent' when its process does not say, undefined when nothing runs there. */
+export async function statusOfRunning(address: string): Promise<RunningStatus | 'silent' | undefined> {
   const socket = await reach(address)
-  socket?.destroy()
-  return socket !== undefined
+  if (socket === undefined) return undefined
+  // One of another version may not know the question.
+  const answer = await answerOn(socket, { want: 'status' }).catch(() => undefined)
+  socket.destroy()
+  return answer !== undefined && 'status' in answer ? answer.status : 'silent'
 }
 
 /** A serial line to the running fob, or undefined when nothing runs there. */
@@ -78,13 +97,14 @@ async function serve(socket: Socket, line: string | undefined, fob: RunningFob):
     // The other end is this file, perhaps of another version: the folder of the socket is closed to other users.
     const request = JSON.parse(line) as Request
     if (request.want === 'wire') {
-      reply({ serialNumber: fob.serialNumber })
+      reply({ status: fob.status() })
       return fob.connect(streamChannel(socket))
     }
     // Nobody would read the code, and an HOTP fob has it once.
     if (socket.destroyed) return
-    if (request.want !== 'press') throw new Error('there is nothing but press and wire')
-    reply({ reading: await fob.press(request) })
+    if (request.want === 'press') reply({ reading: await fob.press(request) })
+    else if (request.want === 'status') reply({ status: fob.status() })
+    else throw new Error('there is nothing but press, status and wire')
   } catch (error) {
     reply({ error: error instanceof Error ? error.message : String(error) })
   }
@@ -93,7 +113,11 @@ async function serve(socket: Socket, line: string | undefined, fob: RunningFob):
 
 async function ask(address: string, request: Request): Promise<{ answer: Answer; socket: Socket } | undefined> {
   const socket = await reach(address)
-  if (socket === undefined) return undefined
+  const answer = socket && (await answerOn(socket, request))
+  return answer && { answer, socket }
+}
+
+async function answerOn(socket: Socket, request: Request): Promise<Exclude<Answer, { error: string }> | undefined> {
   socket.write(`${JSON.stringify(request)}\n`)
   const patienceUs = answersWithinUs + ('minRemainingUs' in request ? request.minRemainingUs : 0)
   const alarm = systemClock.setAlarm(systemClock.nowUs() + patienceUs, () => socket.destroy())
@@ -101,7 +125,7 @@ async function ask(address: string, request: Request): Promise<{ answer: Answer;
   alarm.clear()
   if (line === undefined) return undefined
   const answer = JSON.parse(line) as Answer
-  if (!('error' in answer)) return { answer, socket }
+  if (!('error' in answer)) return answer
   socket.destroy()
   throw new Error(answer.error)
 }

@@ -1,5 +1,6 @@
 /** The places that `softfob run --on` knows, and how each is told to a person and to a program. */
 
+import type { Place } from '../../firmware-sim/drawer/control.ts'
 import type { DevicePort, Port } from '../../firmware-sim/transport/port.ts'
 import { type UsbIds, usbIds } from '../../protocol/framing/hid-identity.ts'
 import { LineError } from '../../protocol/framing/line-error.ts'
@@ -36,23 +37,21 @@ export async function openPlug(place: string, options: PlugOptions): Promise<Por
 }
 
 /** For a person. */
-export function describePlug(plug: Port | DevicePort, hidrawPath: string | undefined): string {
-  switch (plug.kind) {
+export function describePlace({ kind, port, path, busid }: Place): string {
+  switch (kind) {
     case 'tcp':
-      return `127.0.0.1:${plug.port}`
+      return `127.0.0.1:${port}`
     case 'rfc2217':
-      return `rfc2217://127.0.0.1:${plug.port}`
+      return `rfc2217://127.0.0.1:${port}`
     case 'usbip':
-      return `usbip --tcp-port ${plug.port} attach -r 127.0.0.1 -b ${'busid' in plug ? plug.busid : ''}`
-    case 'uhid':
-      return hidrawPath ?? 'uhid'
+      return `usbip --tcp-port ${port} attach -r 127.0.0.1 -b ${busid}`
     default:
-      return 'path' in plug ? (plug.path ?? plug.kind) : plug.kind
+      return path ?? kind
   }
 }
 
 /** For a program: the entry of the ready line. */
-export function plugEntry(plug: Port | DevicePort, hidrawPath: string | undefined): object {
+export function placeOf(plug: Port | DevicePort, hidrawPath: string | undefined): Place {
   const { kind, port } = plug
   if (kind === 'uhid') return { kind, path: hidrawPath }
   if (kind === 'usbip') return { kind, port, busid: 'busid' in plug ? plug.busid : undefined }

@@ -4,8 +4,10 @@ import { createFob, type FobOptions, restoreFob } from '../../firmware-sim/creat
 import { publishedKey } from '../../firmware-sim/fob.ts'
 import { Vault } from '../../firmware-sim/parts/vault.ts'
 import { memoryPort } from '../../firmware-sim/transport/memory.ts'
+import { memoryHidPort } from '../../firmware-sim/transport/memory-hid.ts'
 import { dayUs, yearUs } from '../../protocol/time/duration.ts'
 import { seededEntropy } from '../../protocol/time/entropy.ts'
+import { settled } from '../../protocol/time/settled.ts'
 import { VirtualClock } from '../../protocol/time/virtual-clock.ts'
 
 const secret = Buffer.from('12345678901234567890')
@@ -261,6 +263,21 @@ test('a fob that was disposed of has hung up and goes dark by no alarm', async (
   await clock.runFor({ minutes: 1 })
   expect(hungUp).toBe(true)
   expect(fob.lcd.lit).toBe(true)
+})
+
+test('broken frames are counted on every port, and those of a port that it was pulled out of still are', async () => {
+  const { fob } = fobOf()
+  const [serial, hid] = [memoryPort(), memoryHidPort()]
+  fob.plug(serial)
+  fob.plug(hid)
+  serial.connect().write(Uint8Array.of(0, 3, 0x55, 0x55, 0))
+  hid.connect().send(new Uint8Array(3))
+  await settled()
+  expect(fob.dropped).toBe(2)
+  fob.unplug(hid)
+  expect([fob.dropped, [...fob.ports]]).toEqual([2, [serial]])
+  fob.unplug()
+  expect([fob.dropped, fob.ports.size]).toEqual([2, 0])
 })
 
 test('a display that a jump darkens late has drawn power until it was due to go dark, and no longer', async () => {

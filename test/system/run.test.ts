@@ -112,10 +112,24 @@ describe('while it runs', () => {
   test('list says so, and no longer when it has ended', async () => {
     const softfob = await withFob()
     const fob = await softfob.plugIn('alice')
-    expect(await softfob.askJson('list')).toMatchObject({ fobs: [{ name: 'alice', running: true }] })
-    expect(await softfob.ask('list')).toBe('alice            GAHT12345678   HOTP  running')
+    const { on } = fob.ready
+    expect(await softfob.askJson('list')).toMatchObject({ fobs: [{ name: 'alice', running: { on, dropped: 0 } }] })
+    expect(await softfob.ask('list')).toBe(`alice            GAHT12345678   HOTP  running on ${on[0]?.path}`)
     await fob.end('SIGTERM')
     expect(await softfob.askJson('list')).toMatchObject({ fobs: [{ name: 'alice', running: false }] })
+  })
+
+  test('list counts the garbage that it has been sent', async () => {
+    const softfob = await withFob()
+    const fob = await softfob.plugIn('alice', '--on', 'tcp')
+    const { on } = fob.ready
+    const noisy = connect(on[0]?.port ?? 0, '127.0.0.1')
+    noisy.end(Uint8Array.of(0, 3, 0x55, 0x55, 0, 3, 0x55, 0x55, 0))
+    await once(noisy.resume(), 'close')
+    // Who is let in after it has been heard to its end.
+    await host(fob)
+    expect(await softfob.askJson('list')).toMatchObject({ fobs: [{ running: { on, dropped: 2 } }] })
+    expect(await softfob.ask('list')).toMatch(/running on 127\.0\.0\.1:\d+, broken frames: 2$/)
   })
 
   test('it can be registered over the wire, with nobody at the button', async () => {
@@ -125,7 +139,7 @@ describe('while it runs', () => {
       result: 'enabled',
       serialNumber: 'GAHT12345678',
     })
-    expect(await softfob.askJson('list')).toMatchObject({ fobs: [{ userName: 'alice', running: true }] })
+    expect(await softfob.askJson('list')).toMatchObject({ fobs: [{ userName: 'alice', running: { dropped: 0 } }] })
   })
 
   test('it is not run a second time', async () => {

@@ -1,12 +1,15 @@
 /** softfob list: the fobs in the drawer, which of them run and whose they are, and those that are plugged in. */
 
-import { isRunning } from '../../../firmware-sim/drawer/control.ts'
+import { type RunningStatus, statusOfRunning } from '../../../firmware-sim/drawer/control.ts'
 import { controlAddress } from '../../../firmware-sim/drawer/control-address.ts'
 import type { FoundFob } from '../../device-sources.ts'
 import { followFobs, listFobs } from '../../discovery.ts'
 import { type Call, command, exitCodes } from '../command.ts'
 import { openDrawer } from '../drawer.ts'
+import { describePlace } from '../plugs.ts'
 import { openExistingService } from '../service.ts'
+
+type Running = RunningStatus | 'silent' | false
 
 const options = {
   follow: {
@@ -18,7 +21,7 @@ const options = {
 
 export const list = command({
   summary:
-    'Lists the fobs in the drawer (name, serial number, kind, whether it runs, whose it is), and those that are plugged in.',
+    'Lists the fobs in the drawer (name, serial number, kind, where it runs, whose it is), and those that are plugged in.',
   examples: ['list', 'list --json', 'list --follow'],
   positionals: [],
   options,
@@ -32,7 +35,7 @@ async function listAll({ values, paths, json, print, say }: Call<typeof options>
   const rows = await Promise.all(
     fobs.map(async ({ name, serialNumber, kind }) => {
       const userName = (await open?.service.getMfaDevice(serialNumber))?.userName
-      const running = await isRunning(controlAddress(drawer.folder, name))
+      const running: Running = (await statusOfRunning(controlAddress(drawer.folder, name))) ?? false
       return { name, serialNumber, kind, running, ...(userName !== undefined && { userName }) }
     }),
   )
@@ -42,9 +45,7 @@ async function listAll({ values, paths, json, print, say }: Call<typeof options>
     print(JSON.stringify({ fobs: rows, devices: plugged.fobs, unseen, errors: errors.map(({ message }) => message) }))
   else {
     for (const { name, serialNumber, kind, running, userName } of rows) {
-      const notes = [running && 'running', userName !== undefined && `enabled for ${userName}`]
-        .filter(Boolean)
-        .join(', ')
+      const notes = [...notesOn(running), ...(userName === undefined ? [] : [`enabled for ${userName}`])].join(', ')
       print(`${name.padEnd(16)} ${serialNumber.padEnd(14)} ${kind}  ${notes}`.trimEnd())
     }
     for (const fob of plugged.fobs) print(`${describe(fob)}  plugged in`)
@@ -53,6 +54,14 @@ async function listAll({ values, paths, json, print, say }: Call<typeof options>
   if (rows.length + plugged.fobs.length === 0 && !json) say('no fobs yet: softfob new NAME makes one')
   for (const { message } of errors) say(message)
   return errors.length === 0 ? exitCodes.done : exitCodes.failed
+}
+
+function notesOn(running: Running): readonly string[] {
+  if (running === false) return []
+  if (running === 'silent') return ['running, but does not answer']
+  const { on, dropped } = running
+  const where = on.map(place => ` on ${describePlace(place)}`).join('')
+  return [`running${where}`, ...(dropped === 0 ? [] : [`broken frames: ${dropped}`])]
 }
 
 async function follow({ json, print, say, interruption }: Call<typeof options>): Promise<undefined> {

@@ -1,15 +1,16 @@
 /** softfob run: plugs a fob in and stays, with its front panel here or one ready line for a program. */
 
-import { serveControl } from '../../../firmware-sim/drawer/control.ts'
+import { type Place, serveControl } from '../../../firmware-sim/drawer/control.ts'
 import { controlAddress } from '../../../firmware-sim/drawer/control-address.ts'
 import type { FobInHand } from '../../../firmware-sim/drawer/drawer.ts'
 import type { Fob } from '../../../firmware-sim/fob.ts'
 import { readCode } from '../../../firmware-sim/reading.ts'
 import { hidrawPath } from '../../../firmware-sim/transport/hidraw-path.ts'
+import type { DevicePort, Port } from '../../../firmware-sim/transport/port.ts'
 import { systemClock } from '../../../protocol/time/system-clock.ts'
 import { type Call, command, UsageError } from '../command.ts'
 import { checkKnown, openDrawer } from '../drawer.ts'
-import { describePlug, openPlug, places, plugEntry } from '../plugs.ts'
+import { describePlace, openPlug, placeOf, places } from '../plugs.ts'
 
 const options = {
   on: {
@@ -49,7 +50,7 @@ export const run = command({
       standIn(fob, call, person)
       const ports = await plugIn(fob, call)
       using _control = await serveControl(controlAddress(drawer.folder, name), {
-        serialNumber: fob.serialNumber,
+        status: () => ({ on: stillOn(fob, ports), dropped: fob.dropped }),
         press: ({ minRemainingUs }) => readCode(fob, systemClock, { minRemainingUs }),
         connect: channel => fob.connect(channel),
       })
@@ -62,10 +63,9 @@ export const run = command({
   },
 })
 
-/** A place that the fob is plugged into, in the words for a person and for a program. */
 interface Plugged {
-  readonly words: string
-  readonly entry: object
+  readonly plug: Port | DevicePort
+  readonly place: Place
 }
 
 async function plugIn(fob: Fob, { values, say }: Call<typeof options>): Promise<Plugged[]> {
@@ -74,9 +74,14 @@ async function plugIn(fob: Fob, { values, say }: Call<typeof options>): Promise<
     const plug = await openPlug(place, { port: values.port, ids: values['usb-ids'], say })
     fob.plug(plug)
     const path = plug.kind === 'uhid' ? await hidrawPath(fob.serialNumber, systemClock) : undefined
-    plugged.push({ words: describePlug(plug, path), entry: plugEntry(plug, path) })
+    plugged.push({ plug, place: placeOf(plug, path) })
   }
   return plugged
+}
+
+/** Without those that somebody has pulled it out of since. */
+function stillOn(fob: Fob, ports: readonly Plugged[]): readonly Place[] {
+  return ports.filter(({ plug }) => fob.ports.has(plug)).map(({ place }) => place)
 }
 
 /** Whoever presses when there is no person. */
@@ -92,13 +97,14 @@ async function watch(hand: FobInHand, ports: readonly Plugged[], call: Call<type
   const { showPanel } = await import('../../../firmware-sim/front-panel/show-panel.ts')
   const { PanelLog } = await import('../../../firmware-sim/front-panel/panel-log.ts')
   const log = new PanelLog()
-  for (const { words } of ports) log.add(`plugged in on ${words}`, 'hint')
+  const words = ports.map(({ place }) => describePlace(place))
+  for (const place of words) log.add(`plugged in on ${place}`, 'hint')
   const { stdin, stdout } = call
   const { fob } = hand
   const panel = showPanel({
     fob,
     clock: systemClock,
-    ports: ports.map(({ words }) => words),
+    ports: words,
     log,
     onUnplug: () => fob.unplug(),
     stdin,
@@ -109,7 +115,7 @@ async function watch(hand: FobInHand, ports: readonly Plugged[], call: Call<type
 }
 
 async function stay(fob: Fob, ports: readonly Plugged[], { print, interruption }: Call<typeof options>): Promise<void> {
-  const on = ports.map(({ entry }) => entry)
+  const on = ports.map(({ place }) => place)
   // Whoever reads the ready line may end us at once.
   const ended = new Promise<void>(resolve => interruption().addEventListener('abort', () => resolve(), { once: true }))
   print(JSON.stringify({ ready: true, serialNumber: fob.serialNumber, on }))

@@ -1,18 +1,22 @@
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { pressRunning, serveControl, wireToRunning } from '../../../firmware-sim/drawer/control.ts'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { pressRunning, serveControl, statusOfRunning, wireToRunning } from '../../../firmware-sim/drawer/control.ts'
 import type { Fob } from '../../../firmware-sim/fob.ts'
 import { readCode } from '../../../firmware-sim/reading.ts'
 import type { ByteChannel } from '../../../protocol/framing/link.ts'
+import { encodeFrame } from '../../../protocol/framing/serial-frames.ts'
 import { serialLink } from '../../../protocol/framing/serial-link.ts'
 import { decodeMessage, encodeMessage, type Message } from '../../../protocol/messages/codec.ts'
 import type { VirtualClock } from '../../../protocol/time/virtual-clock.ts'
 import { benchFob } from '../wired-host.ts'
+
+/** A frame that is too short and whose checksum is none. */
+const garbage = Uint8Array.of(0, 3, 0x55, 0x55, 0)
 
 let folder = ''
 let address = ''
@@ -28,7 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 function serve(): Promise<Disposable> {
   return serveControl(address, {
-    serialNumber: fob.serialNumber,
+    status: () => ({ on: [{ kind: 'tcp', port: 4711 }], dropped: fob.dropped }),
     press: ({ minRemainingUs }) => readCode(fob, clock, { minRemainingUs }),
     connect: channel => fob.connect(channel),
   })
@@ -91,6 +95,29 @@ test('a wire from outside is a serial line to the running fob', async () => {
   channel.close()
 })
 
+test('its status is where it is plugged in and how many broken frames it has dropped, of lines that have ended too', async () => {
+  using _ = await serve()
+  const on = [{ kind: 'tcp', port: 4711 }]
+  expect(await statusOfRunning(address)).toEqual({ on, dropped: 0 })
+  for (const dropped of [1, 2]) {
+    const channel = await wireToRunning(address)
+    if (channel === undefined) throw new Error('nothing runs there')
+    const answer = nextMessage(serialLink(channel))
+    channel.write(garbage)
+    channel.write(encodeFrame(encodeMessage({ type: 'request', txid: 1, name: 'readSerialNumber', body: {} })))
+    await answer
+    expect(await statusOfRunning(address)).toEqual({ on, dropped })
+    channel.close()
+  }
+})
+
+test('a process that does not say how it is runs all the same', async () => {
+  const older = createServer(socket => socket.end('{"error":"there is nothing but press and wire"}\n'))
+  onTestFinished(() => void older.close())
+  await once(older.listen(address), 'listening')
+  expect(await statusOfRunning(address)).toBe('silent')
+})
+
 test('a wire that breaks frees the fob for the next host', async () => {
   using _ = await serve()
   for (let round = 0; round < 3; round++) {
@@ -109,6 +136,7 @@ describe('when nothing runs there', () => {
   test('there is neither a press nor a wire', async () => {
     expect(await pressRunning(address, 0)).toBeUndefined()
     expect(await wireToRunning(address)).toBeUndefined()
+    expect(await statusOfRunning(address)).toBeUndefined()
   })
 
   test('what was left behind by a process that died is in nobody’s way', async () => {
