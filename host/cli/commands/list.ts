@@ -60,8 +60,8 @@ function notesOn(running: Running): readonly string[] {
   if (running === false) return []
   if (running === 'silent') return ['running, but does not answer']
   const { on, dropped } = running
-  const where = on.map(place => ` on ${describePlace(place)}`).join('')
-  return [`running${where}`, ...(dropped === 0 ? [] : [`broken frames: ${dropped}`])]
+  const where = on.map(describePlace).join(' and ')
+  return [where === '' ? 'running, pulled out' : `running on ${where}`, ...(dropped === 0 ? [] : [`broken frames: ${dropped}`])]
 }
 
 async function follow({ json, print, say, interruption }: Call<typeof options>): Promise<undefined> {

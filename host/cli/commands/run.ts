@@ -101,6 +101,7 @@ async function watch(hand: FobInHand, ports: readonly Plugged[], call: Call<type
   for (const place of words) log.add(`plugged in on ${place}`, 'hint')
   const { stdin, stdout } = call
   const { fob } = hand
+  fob.onWaiting(() => log.add('a host waits for a code: press SPACE', 'hint'))
   const panel = showPanel({
     fob,
     clock: systemClock,
