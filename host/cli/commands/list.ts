@@ -61,7 +61,10 @@ function notesOn(running: Running): readonly string[] {
   if (running === 'silent') return ['running, but does not answer']
   const { on, dropped } = running
   const where = on.map(describePlace).join(' and ')
-  return [where === '' ? 'running, pulled out' : `running on ${where}`, ...(dropped === 0 ? [] : [`broken frames: ${dropped}`])]
+  return [
+    where === '' ? 'running, pulled out' : `running on ${where}`,
+    ...(dropped === 0 ? [] : [`broken frames: ${dropped}`]),
+  ]
 }
 
 async function follow({ json, print, say, interruption }: Call<typeof options>): Promise<undefined> {
