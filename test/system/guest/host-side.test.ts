@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { missing, tier } from '../../tier.ts'
 import { guestLacks, runInGuest } from './run-in-guest.ts'
 
-// Several times what it takes on an idle machine.
+// Several times what they take on an idle machine.
 vi.setConfig({ testTimeout: 120_000 })
 
 const serialNumber = 'GAHT12345678'
@@ -30,7 +30,7 @@ tier('a fob that is plugged in, for the commands of its host', guestLacks() ?? m
       gone: { exitCode: 1, stderr: expect.stringMatching(/^softfob: no fob GAHT12345678 is plugged in: [^\n]+\n$/) },
     })
     expect(JSON.parse(story.listed.stdout)).toMatchObject({
-      fobs: [{ serialNumber, running: true }],
+      fobs: [{ serialNumber, running: { on: [{ kind: 'uhid', path: device.path }] } }],
       devices: [device],
     })
     expect(JSON.parse(story.pressedByPath.stdout)).toMatchObject({
@@ -39,5 +39,25 @@ tier('a fob that is plugged in, for the commands of its host', guestLacks() ?? m
     })
     expect(JSON.parse(story.registered.stdout)).toMatchObject({ result: 'enabled', serialNumber })
     expect(story.denied.stderr).toMatch(/^softfob: you may not open \/dev\/hidraw0: echo 'KERNEL=="hidraw\*".*\n$/)
+  })
+})
+
+const udevd = '/lib/systemd/systemd-udevd'
+const lacks = guestLacks() ?? missing('usbip') ?? missing('udevadm', 'udev')
+
+tier('a fob that is attached by USB/IP', lacks, () => {
+  test('and detached, is told of by the npm package usb, and by softfob list --follow', async () => {
+    // libudev, and so usb, hears of a device when the daemon has said what it is.
+    const { exitCode, output } = await runInGuest(`${udevd} --daemon 2>&1 && node test/system/guest/usb-news.ts`)
+    expect(exitCode, output).toBe(0)
+    const lines = output.trimEnd().split('\n')
+    const usbDevice = { vendorId: 0x1209, productId: 0x0001, serialNumber, productName: 'SF-1' }
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+      connected: usbDevice,
+      attached: { change: 'attached', ...device, product: 'SF-1' },
+      disconnected: usbDevice,
+      detached: { change: 'detached', ...device, product: 'SF-1' },
+      followed: 0,
+    })
   })
 })

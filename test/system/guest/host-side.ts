@@ -1,13 +1,9 @@
 /** In the guest: a fob on uhid, as the host's commands meet it. Tells what has happened as a line of JSON. */
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { devicesAsync } from 'node-hid'
 import { start } from './program.ts'
+import { program, softfob, staying } from './softfob.ts'
 
-const program = join(import.meta.dirname, '../../../dist/host/cli/softfob.js')
 const serialNumber = 'GAHT12345678'
 process.env.SOFTFOB_HOME = '/run/softfob'
 
@@ -41,22 +37,3 @@ console.log(
     gone,
   }),
 )
-
-function softfob(...args: string[]) {
-  return start(process.execPath, program, ...args).ends
-}
-
-function staying(...args: string[]) {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
-  return {
-    line: async () => String((await lines.next()).value),
-    end: () => endOf(child),
-  }
-}
-
-async function endOf(child: ChildProcess): Promise<number | null> {
-  child.kill('SIGTERM')
-  const [exitCode] = await once(child, 'exit')
-  return exitCode
-}
