@@ -10,8 +10,8 @@ const guest = 'test/system/guest/**/*.test.ts'
 // No test asserts a time: these only end what hangs, on a machine that is shared and slow.
 const units = { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [system, long], testTimeout: 60_000 }
 const systems = { name: 'system', include: [system], exclude: [guest, long], testTimeout: 120_000 }
-// One kernel at a time, after all else: it is emulated, and takes both processors. Once in some dozens of runs a program in it
-// has been seen to crash in a native module; what fails twice is ours.
+// One kernel at a time, after all else: it is emulated, and takes both processors. Once in some dozens of runs node
+// has crashed in it, why is not known; what fails twice is ours for certain.
 const guests = {
   name: 'guest',
   include: [guest],
